@@ -1,0 +1,37 @@
+import type { Result } from "~/core/result";
+
+/** What the model's server billed, from the final message of the call. */
+export type Usage = { inputTokens: number; outputTokens: number };
+
+/**
+ * Why a call to a model brought nothing.
+ * `agentUnreachable`: no connection, 429, 5xx, 529, timeout, broken stream: worth another attempt.
+ * `agentNonsense`: an answer that is not of the asked form. `agentRefused`: the model declined. `agentEmpty`: no text.
+ */
+export type AgentFailure = {
+  code: "agentUnreachable" | "agentNonsense" | "agentRefused" | "agentEmpty";
+  /** For the log. Never shown to a visitor. */
+  detail: string;
+  /** What was billed all the same, where the server said so. */
+  usage?: Usage;
+};
+
+export type Judgement = { usage: Usage } & ({ verdict: "acceptable" } | { verdict: "unacceptable"; reason: string });
+
+/** `truncated`: the text stops at the limit of tokens. */
+export type Work = { text: string; truncated: boolean; usage: Usage };
+
+export type Agent = {
+  readonly kind: "anthropic" | "canned";
+  /** UTF-8 bytes of everything but the request that a call sends: the fixed part of the ceiling of input tokens. */
+  readonly promptBytes: { judge: number; work: number };
+  /** The most tokens a judgement may answer with. */
+  readonly judgeMaxTokens: number;
+  /** Is the request acceptable? The request is data, never an instruction. A refusing model is `unacceptable`. */
+  judge(request: string, signal: AbortSignal): Promise<Result<Judgement, AgentFailure>>;
+  /** Does the request. `onText` gets each piece of the answer as it arrives, in order. */
+  work(
+    request: string,
+    options: { maxTokens: number; signal: AbortSignal; onText: (piece: string) => void },
+  ): Promise<Result<Work, AgentFailure>>;
+};
