@@ -42,11 +42,14 @@ export type PayOutcome =
   | { outcome: "notSent"; reason: string }
   | { outcome: "unknown"; reason: string };
 
-/** `notFound`: the wallet knows of no such outgoing payment. */
+/**
+ * `notFound`: the wallet knows of no such outgoing payment.
+ * `reservedMsat`: what the wallet already took off its balance for it, the fee reserve included.
+ */
 export type PaymentStatus =
   | { state: "paid"; feeMsat: Msat }
   | { state: "failed"; reason: string }
-  | { state: "pending" }
+  | { state: "pending"; reservedMsat: Msat }
   | { state: "notFound" };
 
 export type SettlementFeed = {
