@@ -1,0 +1,11 @@
+import { randomBytes, randomUUID } from "node:crypto";
+
+/** An order's id: 122 random bits, since who has it may read the order. */
+export const newOrderId = (): string => randomUUID();
+
+/** Unguessable hex of so many bytes. */
+export const randomHex = (bytes: number): string => randomBytes(bytes).toString("hex");
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+/** Whether a text from outside can be an order's id at all: what cannot is simply not found. */
+export const isOrderId = (text: string): boolean => UUID.test(text);

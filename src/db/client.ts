@@ -1,0 +1,65 @@
+import { PrismaPg } from "@prisma/adapter-pg";
+import pg from "pg";
+import { Prisma, PrismaClient } from "./generated/client";
+
+export type Tx = Prisma.TransactionClient;
+/** Runs the work in one transaction. It may run more than once: nothing outside the database belongs in it. */
+export type InTx = <T>(work: (tx: Tx) => Promise<T>) => Promise<T>;
+
+export type Database = {
+  prisma: PrismaClient;
+  /** The same connections, for statements that are hot enough to be prepared. */
+  pool: pg.Pool;
+  url: string;
+  inTx: InTx;
+  close(): Promise<void>;
+};
+
+const RETRIES = 5;
+
+export function openDatabase(url: string, options: { poolSize?: number } = {}): Database {
+  const pool = new pg.Pool({ connectionString: url, max: options.poolSize ?? 12, application_name: "timmy" });
+  // A connection that breaks while idle is replaced by the pool; without a listener it would end the process.
+  pool.on("error", () => undefined);
+  const prisma = new PrismaClient({ adapter: new PrismaPg(pool, { disposeExternalPool: false }) });
+
+  const inTx: InTx = async (work) => {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await prisma.$transaction(work, { maxWait: 10_000, timeout: 20_000 });
+      } catch (error) {
+        if (attempt >= RETRIES || !isConflict(error)) throw error;
+      }
+    }
+  };
+
+  return {
+    prisma,
+    pool,
+    url,
+    inTx,
+    async close() {
+      await prisma.$disconnect();
+      await pool.end();
+    },
+  };
+}
+
+/** Deadlock or serialization failure: the database undid the transaction and invites to try again. */
+function isConflict(error: unknown): boolean {
+  if (error instanceof Prisma.PrismaClientKnownRequestError && error.code === "P2034") return true;
+  const code = sqlState(error);
+  return code === "40001" || code === "40P01";
+}
+
+/** The SQLSTATE of a database error, through Prisma's wrapping or bare; undefined when it is none. */
+export function sqlState(error: unknown): string | undefined {
+  for (let at: unknown = error, depth = 0; typeof at === "object" && at !== null && depth < 6; depth += 1) {
+    const { code, originalCode, meta, cause, driverAdapterError } = at as Record<string, unknown>;
+    if (typeof originalCode === "string") return originalCode;
+    if (typeof code === "string" && /^[0-9A-Z]{5}$/.test(code) && !/^P\d{4}$/.test(code)) return code;
+    const inner = meta as Record<string, unknown> | undefined;
+    at = driverAdapterError ?? inner?.["driverAdapterError"] ?? cause;
+  }
+  return undefined;
+}

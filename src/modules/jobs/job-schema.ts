@@ -1,0 +1,125 @@
+import { z } from "zod";
+import { JOB_STATES, type JobState } from "./job";
+import { REQUEST_MAX_CHARACTERS, requestFault } from "./request-text";
+
+/** Whole satoshis on the wire. */
+export const SatsOnWire = z.int().min(0);
+const Instant = z.iso.datetime().meta({ description: "ISO 8601, UTC", example: "2026-11-22T12:00:00.000Z" });
+export const TrustTier = z.enum(["anonymous", "new", "established", "trusted", "elite"]);
+
+/** What a visitor asks for, trimmed. A fault is an issue whose `params.code` is the problem's code. */
+export const RequestText = z
+  .preprocess(
+    (given) => (typeof given === "string" ? given.trim() : (given ?? "")),
+    z.string().superRefine((text, ctx) => {
+      const fault = requestFault(text);
+      if (fault) ctx.addIssue({ code: "custom", message: fault.message, params: fault });
+    }),
+  )
+  .meta({
+    description: `What Timmy shall do: 1 to ${REQUEST_MAX_CHARACTERS} characters after trimming`,
+    example: "Write a haiku about patience",
+    override: { type: "string", minLength: 1, maxLength: REQUEST_MAX_CHARACTERS },
+  });
+
+export const InvoiceOnWire = z.object({
+  paymentRequest: z.string().meta({ description: "BOLT11 invoice" }),
+  paymentHash: z.string().meta({ description: "64 hex digits" }),
+  amountSats: SatsOnWire,
+  expiresAt: Instant,
+});
+
+export const PricingBreakdown = z.object({
+  estimatedInputTokens: z.int(),
+  estimatedOutputTokens: z.int(),
+  estimatedCostUsd: z.number().meta({ description: "The tokens alone" }),
+  infraUsd: z.number(),
+  marginPct: z.number(),
+  btcPriceUsd: z.number(),
+  quoteSats: SatsOnWire,
+  absorbedSats: SatsOnWire,
+  amountSats: SatsOnWire,
+});
+
+export const RefundState = z.enum(["not_applicable", "pending", "paid"]);
+
+export const CostLedger = z.object({
+  actualInputTokens: z.int(),
+  actualOutputTokens: z.int(),
+  totalTokens: z.int(),
+  actualCostUsd: z.number(),
+  actualAmountSats: SatsOnWire,
+  workAmountSats: SatsOnWire,
+  refundAmountSats: SatsOnWire,
+  refundState: RefundState,
+});
+
+/** The newest payout of an order: where the change is on its way to its payer. */
+export const PayoutOnWire = z.object({
+  state: z.enum(["pending", "paid", "failed"]),
+  method: z.enum(["invoice", "lightningAddress", "lnurl"]),
+  amountSats: SatsOnWire,
+});
+
+export const JobStateOnWire = z.enum(JOB_STATES as [JobState, ...JobState[]]);
+
+export const JobView = z.object({
+  jobId: z.uuid(),
+  state: JobStateOnWire,
+  createdAt: Instant,
+  updatedAt: Instant.meta({ description: "When the state last changed" }),
+  trust_tier: TrustTier,
+  /** Absent once the text was deleted. */
+  request: z.string().optional(),
+  owedSats: SatsOnWire.meta({ description: "What belongs to the payer and was not paid out yet" }),
+  evalInvoice: InvoiceOnWire.optional(),
+  workInvoice: InvoiceOnWire.optional(),
+  pricingBreakdown: PricingBreakdown.optional(),
+  result: z.string().optional().meta({ description: "The answer, Markdown" }),
+  truncated: z.boolean().optional(),
+  costLedger: CostLedger.optional(),
+  reason: z.string().optional(),
+  errorMessage: z.string().optional(),
+  textDeleted: z.literal(true).optional(),
+  payout: PayoutOnWire.optional(),
+});
+export type JobView = z.infer<typeof JobView>;
+
+export const CreateJob = z.object({ request: RequestText });
+export const CreatedJob = z.object({
+  jobId: z.uuid(),
+  state: JobStateOnWire,
+  createdAt: Instant,
+  refundToken: z.string().meta({ description: "Keep it: it alone moves this job's money" }),
+  trust_tier: TrustTier,
+  evalInvoice: InvoiceOnWire,
+});
+export type CreatedJob = z.infer<typeof CreatedJob>;
+
+/** The three ways out for what is owed; exactly one is named. */
+export const RefundTarget = z.object({
+  invoice: z.string().max(4096).optional().meta({ description: "BOLT11 of exactly the amount owed" }),
+  lightningAddress: z.string().max(320).optional().meta({ example: "you@wallet.example" }),
+  lnurl: z.literal(true).optional().meta({ description: "Answer with a withdraw code (LUD-03)" }),
+});
+export const RefundAnswer = z.union([
+  z.object({
+    refundState: z.enum(["pending", "paid"]),
+    amountSats: SatsOnWire,
+    paymentHash: z.string(),
+    owedSats: SatsOnWire,
+  }),
+  z.object({ lnurl: z.string(), expiresAt: Instant, amountSats: SatsOnWire }),
+]);
+export type RefundAnswer = z.infer<typeof RefundAnswer>;
+
+/**
+ * What a watcher of a job is told. `state`: the whole view after a change. `delta`: a piece of the answer as it is
+ * written. `restart`: the pieces so far are void, the work began anew.
+ */
+export const JobFeedEvent = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("state"), job: JobView }),
+  z.object({ type: z.literal("delta"), text: z.string() }),
+  z.object({ type: z.literal("restart") }),
+]);
+export type JobFeedEvent = z.infer<typeof JobFeedEvent>;

@@ -1,0 +1,33 @@
+export const REQUEST_MAX_CHARACTERS = 500;
+
+export type RequestFault = {
+  code: "REQUEST_MISSING" | "REQUEST_TOO_LONG" | "REQUEST_UNREADABLE";
+  message: string;
+};
+
+/** The length as people count it here: Unicode code points, not UTF-16 units. */
+export const characterCount = (text: string): number => {
+  let count = 0;
+  for (const _ of text) count += 1;
+  return count;
+};
+
+/** What is wrong with a trimmed request, or null. */
+export function requestFault(text: string): RequestFault | null {
+  if (text === "") return { code: "REQUEST_MISSING", message: "Say what Timmy shall do: the field `request` is empty." };
+  // Counting stops mattering far above the limit: no more work for a longer text.
+  const length = text.length > 4 * REQUEST_MAX_CHARACTERS ? text.length : characterCount(text);
+  if (length > REQUEST_MAX_CHARACTERS) {
+    return {
+      code: "REQUEST_TOO_LONG",
+      message: `A request has at most ${REQUEST_MAX_CHARACTERS} characters; this one has ${length}.`,
+    };
+  }
+  if (text.includes("\u0000") || !text.isWellFormed()) {
+    return {
+      code: "REQUEST_UNREADABLE",
+      message: "The request contains a character that cannot be stored (U+0000 or half a surrogate pair).",
+    };
+  }
+  return null;
+}
