@@ -1,10 +1,9 @@
-import { randomBytes, randomUUID } from "node:crypto";
-
 /** An order's id: 122 random bits, since who has it may read the order. */
-export const newOrderId = (): string => randomUUID();
+export const newOrderId = (): string => crypto.randomUUID();
 
 /** Unguessable hex of so many bytes. */
-export const randomHex = (bytes: number): string => randomBytes(bytes).toString("hex");
+export const randomHex = (bytes: number): string =>
+  Array.from(crypto.getRandomValues(new Uint8Array(bytes)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 /** Whether a text from outside can be an order's id at all: what cannot is simply not found. */

@@ -1,0 +1,81 @@
+import { type Msat, msat, type Sats, toMsat } from "~/core/money";
+
+/** The accounts of the books. Those with an owner are kept by the database and never fall below zero. */
+export type Account =
+  | { kind: "wallet" | "opening_balance" | "operator" | "revenue" | "routing_fees" | "dev_pay" }
+  | { kind: "escrow" | "owed" | "in_flight"; owner: string };
+
+/** One movement: the debited account gives or bears it, the credited one receives it. */
+export type Line = { debit: Account; credit: Account; amount: Msat };
+
+/** A business event. Its key is unique for ever: the database posts it once. */
+export type LedgerEvent = { key: string; lines: readonly Line[]; memo?: string };
+
+const WALLET = { kind: "wallet" } as const;
+const escrow = (orderId: string) => ({ kind: "escrow", owner: orderId }) as const;
+const owed = (orderId: string) => ({ kind: "owed", owner: orderId }) as const;
+const inFlight = (orderId: string) => ({ kind: "in_flight", owner: orderId }) as const;
+
+/** What the wallet credited for an order. A fraction of a sat is too small to belong to anybody: it meets fees. */
+export function paymentReceived(orderId: string, credited: Msat, to: "escrow" | "owed"): Line[] {
+  const fraction = msat(credited % 1000n);
+  const account = to === "escrow" ? escrow(orderId) : owed(orderId);
+  return [
+    { debit: WALLET, credit: account, amount: msat(credited - fraction) },
+    { debit: WALLET, credit: { kind: "routing_fees" }, amount: fraction },
+  ];
+}
+
+export const earned = (orderId: string, amount: Sats): Line => ({
+  debit: escrow(orderId),
+  credit: { kind: "revenue" },
+  amount: toMsat(amount),
+});
+
+export const becameOwed = (orderId: string, amount: Sats): Line => ({
+  debit: escrow(orderId),
+  credit: owed(orderId),
+  amount: toMsat(amount),
+});
+
+export const payoutStarted = (orderId: string, amount: Sats): Line => ({
+  debit: owed(orderId),
+  credit: inFlight(orderId),
+  amount: toMsat(amount),
+});
+
+export const payoutFailed = (orderId: string, amount: Sats): Line => ({
+  debit: inFlight(orderId),
+  credit: owed(orderId),
+  amount: toMsat(amount),
+});
+
+/** The routing fee is ours. */
+export const payoutPaid = (orderId: string, amount: Sats, fee: Msat): Line[] => [
+  { debit: inFlight(orderId), credit: WALLET, amount: toMsat(amount) },
+  { debit: { kind: "routing_fees" }, credit: WALLET, amount: fee },
+];
+
+/** An invoice of ours that the dev route paid from our own wallet: the sats went round, the expense remains. */
+export const devPaySpent = (amount: Sats, fee: Msat): Line[] => [
+  { debit: { kind: "dev_pay" }, credit: WALLET, amount: toMsat(amount) },
+  { debit: { kind: "routing_fees" }, credit: WALLET, amount: fee },
+];
+
+export const openingBalance = (held: Msat): Line => ({
+  debit: WALLET,
+  credit: { kind: "opening_balance" },
+  amount: held,
+});
+
+export const operatorDeposit = (amount: Sats): Line => ({
+  debit: WALLET,
+  credit: { kind: "operator" },
+  amount: toMsat(amount),
+});
+
+export const operatorWithdrawal = (amount: Sats): Line => ({
+  debit: { kind: "operator" },
+  credit: WALLET,
+  amount: toMsat(amount),
+});
