@@ -77,7 +77,10 @@ export type LightningWallet = {
 /** Pays one of our own invoices for a developer who has no wallet at hand. */
 export type DevPayer = {
   /** `fromOwnWallet`: the sats left our own wallet and have to be booked as spent, with this routing fee. */
-  pay(invoice: { paymentHash: PaymentHash; paymentRequest: string }): Promise<
+  pay(invoice: {
+    paymentHash: PaymentHash;
+    paymentRequest: string;
+  }): Promise<
     Result<{ preimage: string; fromOwnWallet: boolean; feeMsat: Msat }, WalletFailure | { code: "invoiceNotPayable" }>
   >;
 };
