@@ -1,0 +1,149 @@
+import { type Msat, type Sats, creditSats } from "~/core/money";
+import { err, ok, type Result } from "~/core/result";
+import { randomHex } from "~/core/ids";
+import type { Database, Tx } from "~/db/client";
+import { paymentReceived } from "~/modules/ledger/ledger";
+import { post } from "~/modules/ledger/ledger-service";
+import type { Clock } from "~/ports/clock";
+import type { CreatedInvoice, InvoiceStatus, LightningWallet, SettlementFeed, WalletFailure } from "~/ports/lightning-wallet";
+import { type Invoice, type InvoiceFor, nextCheckAt, sharedLookUpMs } from "./invoice";
+import {
+  claimDue,
+  claimLookUp,
+  insertInvoice,
+  lockInvoice,
+  markExpired,
+  markSettled,
+  nextDueAt,
+  openInvoices,
+  readInvoice,
+  scheduleCheck,
+} from "./invoice-store";
+
+export type Settlement = InvoiceFor & { paymentHash: string; creditedSats: Sats };
+
+/** What each kind of order does when its invoice ends. Called inside the transaction that records the end. */
+export type InvoiceOwner = {
+  /** Moves the order on, and says whose the money is: the order's (`escrow`), or, too late, its payer's (`owed`). */
+  onSettled(tx: Tx, settlement: Settlement): Promise<"escrow" | "owed">;
+  /** After the money is booked: what of the order depends on it. */
+  onBooked(tx: Tx, settlement: Settlement): Promise<void>;
+  onExpired(tx: Tx, invoice: InvoiceFor): Promise<void>;
+};
+
+type Deps = {
+  db: Database;
+  wallet: LightningWallet;
+  clock: Clock;
+  owners: Readonly<Record<string, InvoiceOwner>>;
+  feed: () => SettlementFeed | null;
+};
+
+const SWEEP_BATCH = 200;
+const SWEEP_LEASE_MS = 30_000;
+
+export function invoiceService({ db, wallet, clock, owners, feed }: Deps) {
+  const ownerOf = (orderKind: string): InvoiceOwner => {
+    const owner = owners[orderKind];
+    if (!owner) throw new Error(`no owner for orders of kind ${orderKind}`);
+    return owner;
+  };
+
+  /** Asks the wallet for an invoice. Nothing is kept: a caller that dies before `record` leaves one nobody saw. */
+  function issue(wanted: { amountSats: Sats; memo: string; expirySeconds: number }): Promise<Result<CreatedInvoice, WalletFailure>> {
+    return wallet.createInvoice({ ...wanted, reference: randomHex(16) });
+  }
+
+  /** Keeps an issued invoice in the transaction of the step that needs it. */
+  async function record(tx: Tx, issued: CreatedInvoice, amountSats: Sats, purpose: InvoiceFor): Promise<void> {
+    const createdAt = clock.now();
+    await insertInvoice(
+      tx,
+      { ...purpose, ...issued, amountSats, createdAt },
+      nextCheckAt({ createdAt, expiresAt: issued.expiresAt }, createdAt),
+    );
+  }
+
+  /** Books a payment and moves its order, once, however often and from wherever it is reported. */
+  function settle(paymentHash: string, creditedMsat: Msat): Promise<void> {
+    return db.inTx(async (tx) => {
+      const invoice = await lockInvoice(tx, paymentHash);
+      if (!invoice || invoice.state === "settled") return;
+      const settlement = { ...invoice, creditedSats: creditSats(creditedMsat) };
+      await markSettled(tx, paymentHash, creditedMsat, clock.now());
+      const owner = ownerOf(invoice.orderKind);
+      const account = await owner.onSettled(tx, settlement);
+      await post(tx, { key: `settled:${paymentHash}`, lines: paymentReceived(invoice.orderId, creditedMsat, account) });
+      await owner.onBooked(tx, settlement);
+    });
+  }
+
+  /** Records that the wallet, asked after the expiry, has not been paid. A later payment is still noticed. */
+  function expire(paymentHash: string): Promise<void> {
+    return db.inTx(async (tx) => {
+      const invoice = await lockInvoice(tx, paymentHash);
+      if (!invoice || invoice.state === "settled") return;
+      await markExpired(tx, paymentHash, nextCheckAt(invoice, clock.now()));
+      if (invoice.state === "open") await ownerOf(invoice.orderKind).onExpired(tx, invoice);
+    });
+  }
+
+  async function apply(invoice: Invoice, status: InvoiceStatus): Promise<void> {
+    if (status.state === "settled") return settle(invoice.paymentHash, status.creditedMsat);
+    const now = clock.now();
+    const over = now >= invoice.expiresAt;
+    // A wallet that has forgotten an invoice after its expiry will not be paid for it either.
+    if (over && (status.state === "expired" || status.state === "unknown")) return expire(invoice.paymentHash);
+    await scheduleCheck(db, invoice.paymentHash, nextCheckAt(invoice, now));
+  }
+
+  /** Asks the wallet about one invoice and acts on the answer. A hint that is false changes nothing. */
+  async function lookUp(paymentHash: string): Promise<Result<InvoiceStatus["state"] | "notOurs", WalletFailure>> {
+    const invoice = await readInvoice(db.prisma, paymentHash);
+    if (!invoice) return ok("notOurs");
+    if (invoice.state === "settled") return ok("settled");
+    const status = await wallet.lookUpInvoice(paymentHash);
+    if (!status.ok) return err(status.error);
+    await apply(invoice, status.value);
+    return ok(status.value.state);
+  }
+
+  /** A look-up on behalf of somebody who polls: many polls share one. True when this one asked. */
+  async function lookUpShared(paymentHash: string): Promise<boolean> {
+    const shared = sharedLookUpMs(feed()?.healthy() ?? false);
+    if (!(await claimLookUp(db, paymentHash, clock.now(), shared))) return false;
+    await lookUp(paymentHash);
+    return true;
+  }
+
+  /** Looks up what is due, many in one call. Returns when the next one will be, or null when nothing waits. */
+  async function sweep(): Promise<Date | null> {
+    for (;;) {
+      const due = await claimDue(db, clock.now(), SWEEP_LEASE_MS, SWEEP_BATCH);
+      if (due.length === 0) return nextDueAt(db);
+      const statuses = await wallet.lookUpInvoices(due);
+      // The wallet did not answer: the lease has already put them off.
+      if (!statuses.ok) return nextDueAt(db);
+      for (const invoice of due) {
+        const status = statuses.value.get(invoice.paymentHash);
+        if (status) await apply(invoice, status);
+        else await lookUp(invoice.paymentHash);
+      }
+      if (due.length < SWEEP_BATCH) return nextDueAt(db);
+    }
+  }
+
+  return {
+    issue,
+    record,
+    lookUp,
+    lookUpShared,
+    sweep,
+    settle,
+    expire,
+    isOurs: async (tx: Tx, paymentHash: string) => (await readInvoice(tx, paymentHash)) !== null,
+    find: (paymentHash: string) => readInvoice(db.prisma, paymentHash),
+    open: (limit: number) => openInvoices(db, limit),
+  };
+}
+export type InvoiceService = ReturnType<typeof invoiceService>;

@@ -1,0 +1,97 @@
+import { msat, sats } from "~/core/money";
+import type { Database, Tx } from "~/db/client";
+import type { Invoice, InvoiceState } from "./invoice";
+
+type Row = NonNullable<Awaited<ReturnType<Tx["invoice"]["findUnique"]>>>;
+
+const toInvoice = (row: Row): Invoice => ({
+  orderKind: row.orderKind,
+  orderId: row.orderId,
+  purpose: row.purpose,
+  paymentHash: row.paymentHash,
+  paymentRequest: row.paymentRequest,
+  amountSats: sats(row.amountSats),
+  state: row.state as InvoiceState,
+  createdAt: row.createdAt,
+  expiresAt: row.expiresAt,
+  creditedMsat: row.creditedMsat === null ? null : msat(row.creditedMsat),
+});
+
+export async function insertInvoice(tx: Tx, invoice: Omit<Invoice, "creditedMsat" | "state">, nextCheckAt: Date | null) {
+  await tx.invoice.create({ data: { ...invoice, nextCheckAt } });
+}
+
+export async function readInvoice(tx: Tx, paymentHash: string): Promise<Invoice | null> {
+  const row = await tx.invoice.findUnique({ where: { paymentHash } });
+  return row && toInvoice(row);
+}
+
+/** Reads an invoice and keeps every other writer out until the transaction ends. */
+export async function lockInvoice(tx: Tx, paymentHash: string): Promise<Invoice | null> {
+  await tx.$executeRaw`SELECT 1 FROM invoice WHERE payment_hash = ${paymentHash} FOR UPDATE`;
+  return readInvoice(tx, paymentHash);
+}
+
+export async function markSettled(tx: Tx, paymentHash: string, creditedMsat: bigint, now: Date) {
+  await tx.invoice.update({
+    where: { paymentHash },
+    data: { state: "settled", creditedMsat, settledAt: now, nextCheckAt: null },
+  });
+}
+
+export async function markExpired(tx: Tx, paymentHash: string, nextCheckAt: Date | null) {
+  await tx.invoice.update({ where: { paymentHash }, data: { state: "expired", nextCheckAt } });
+}
+
+/** Whoever gets true makes the look-up that all polls of these milliseconds share. */
+export async function claimLookUp(db: Database, paymentHash: string, now: Date, sharedMs: number): Promise<boolean> {
+  const claimed = await db.prisma.invoice.updateMany({
+    where: {
+      paymentHash,
+      state: { not: "settled" },
+      OR: [{ lookedUpAt: null }, { lookedUpAt: { lt: new Date(now.getTime() - sharedMs) } }],
+    },
+    data: { lookedUpAt: now },
+  });
+  return claimed.count === 1;
+}
+
+/**
+ * Takes invoices that are due out of everybody else's reach for `leaseMs`, the ones that somebody watched lately first.
+ * The lease is their next check should this process die with them.
+ */
+export async function claimDue(db: Database, now: Date, leaseMs: number, limit: number): Promise<Invoice[]> {
+  const lease = new Date(now.getTime() + leaseMs);
+  const hashes = await db.prisma.$queryRaw<{ payment_hash: string }[]>`
+    UPDATE invoice SET next_check_at = ${lease}, looked_up_at = ${now}, checks = checks + 1
+    WHERE payment_hash IN (
+      SELECT payment_hash FROM invoice WHERE next_check_at <= ${now}
+      ORDER BY next_check_at LIMIT ${limit} FOR UPDATE SKIP LOCKED)
+    RETURNING payment_hash`;
+  const rows = await db.prisma.invoice.findMany({ where: { paymentHash: { in: hashes.map((h) => h.payment_hash) } } });
+  return rows.map(toInvoice);
+}
+
+export async function scheduleCheck(db: Database, paymentHash: string, nextCheckAt: Date | null) {
+  await db.prisma.invoice.updateMany({ where: { paymentHash, state: { not: "settled" } }, data: { nextCheckAt } });
+}
+
+/** When the next invoice is due, or null when none is. */
+export async function nextDueAt(db: Database): Promise<Date | null> {
+  const row = await db.prisma.invoice.findFirst({
+    where: { nextCheckAt: { not: null } },
+    orderBy: { nextCheckAt: "asc" },
+    select: { nextCheckAt: true },
+  });
+  return row?.nextCheckAt ?? null;
+}
+
+/** Open invoices that can still bring money unseen, the newest first. */
+export async function openInvoices(db: Database, limit: number): Promise<Invoice[]> {
+  const rows = await db.prisma.invoice.findMany({
+    where: { state: "open" },
+    orderBy: { createdAt: "desc" },
+    take: limit,
+  });
+  return rows.map(toInvoice);
+}

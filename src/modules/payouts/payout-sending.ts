@@ -1,0 +1,132 @@
+import { assert } from "~/core/assert";
+import type { Msat } from "~/core/money";
+import { toMsat } from "~/core/money";
+import type { Database, Tx } from "~/db/client";
+import type { Enqueue } from "~/db/queue";
+import { payoutFailed, payoutPaid } from "~/modules/ledger/ledger";
+import { post } from "~/modules/ledger/ledger-service";
+import type { Clock } from "~/ports/clock";
+import type { LightningWallet } from "~/ports/lightning-wallet";
+import { lookUpPauseMs, type Payout } from "./payout";
+import { PAYOUT_TASK } from "./payout-claim";
+import { movePayout, readPayout, sentSince } from "./payout-store";
+
+export type PayoutGate = {
+  /** `PAYOUTS=off`. */
+  off: boolean;
+  maxSatsPerHour: bigint;
+  /** Why payouts stand still just now (the books fail their proof), or null. */
+  halted: () => Promise<string | null>;
+  /** After so long without a trace in the wallet a payout counts as never sent. */
+  unknownGraceMs: number;
+};
+
+type Deps = {
+  db: Database;
+  wallet: LightningWallet;
+  clock: Clock;
+  enqueue: Enqueue;
+  gate: PayoutGate;
+  onChanged: (tx: Tx, payout: Payout) => Promise<void>;
+};
+
+const HOLD_MS = 30_000;
+const HOUR_MS = 3_600_000;
+
+/** Takes one payout as far as it gets. Written down before it is sent; its outcome looked up, never guessed. */
+export function payoutSending({ db, wallet, clock, enqueue, gate, onChanged }: Deps) {
+  const later = (tx: Tx, payout: Payout, ms: number) =>
+    enqueue(tx, PAYOUT_TASK, { payoutId: payout.id }, { jobKey: `payout:${payout.id}`, runAt: new Date(clock.now().getTime() + ms) });
+
+  async function run(payoutId: string): Promise<void> {
+    const payout = await readPayout(db.prisma, payoutId);
+    if (payout?.state === "queued") await send(payout);
+    else if (payout?.state === "sending") await lookUp(payout);
+  }
+
+  async function send(payout: Payout): Promise<void> {
+    const now = clock.now();
+    if (payout.expiresAt <= now) return fail(payout, "queued", "The invoice expired before it could be paid.");
+    const held = await whyHeld(payout, now);
+    if (held) return hold(payout, held);
+
+    // Committed before the wallet hears of it: whoever finds this payout from here on asks, and never sends blindly.
+    const mine = await db.inTx((tx) => movePayout(tx, payout.id, "queued", "sending", { sentAt: now, sends: { increment: 1 }, note: null }));
+    if (!mine) return;
+    const outcome = await wallet.pay({ paymentRequest: payout.paymentRequest, paymentHash: payout.paymentHash, reference: payout.id });
+    switch (outcome.outcome) {
+      case "paid":
+        return settle(payout, outcome.feeMsat);
+      case "failed":
+        return fail(payout, "sending", outcome.reason);
+      case "notSent":
+        return putBack(payout, outcome.reason, HOLD_MS);
+      case "unknown":
+        return db.inTx((tx) => later(tx, payout, lookUpPauseMs(now, now)));
+    }
+  }
+
+  async function lookUp(payout: Payout): Promise<void> {
+    const { sentAt } = payout;
+    assert(sentAt, "a payout that is being sent has a time of sending");
+    const status = await wallet.lookUpPayment(payout.paymentHash);
+    const now = clock.now();
+    const again = () => db.inTx((tx) => later(tx, payout, lookUpPauseMs(sentAt, now)));
+    if (!status.ok) return again();
+    switch (status.value.state) {
+      case "paid":
+        return settle(payout, status.value.feeMsat);
+      case "failed":
+        return fail(payout, "sending", status.value.reason);
+      case "pending":
+        return again();
+      case "notFound":
+        // A request may still be on its way to the wallet. Long after it, the wallet's word counts: it was never sent.
+        if (now.getTime() - sentAt.getTime() < gate.unknownGraceMs) return again();
+        return putBack(payout, "The wallet knows of no such payment.", 0);
+    }
+  }
+
+  async function whyHeld(payout: Payout, now: Date): Promise<string | null> {
+    if (gate.off) return "Payouts are switched off (PAYOUTS=off).";
+    const halted = await gate.halted();
+    if (halted) return halted;
+    const sent = await sentSince(db.prisma, new Date(now.getTime() - HOUR_MS));
+    return sent + payout.amountSats > gate.maxSatsPerHour ? "The hourly cap of payouts is reached." : null;
+  }
+
+  const hold = (payout: Payout, note: string) =>
+    db.inTx(async (tx) => {
+      if (await movePayout(tx, payout.id, "queued", "queued", { note })) await later(tx, payout, HOLD_MS);
+    });
+
+  const putBack = (payout: Payout, note: string, pauseMs: number) =>
+    db.inTx(async (tx) => {
+      if (await movePayout(tx, payout.id, "sending", "queued", { note })) await later(tx, payout, pauseMs);
+    });
+
+  const settle = (payout: Payout, feeMsat: Msat) =>
+    db.inTx(async (tx) => {
+      if (!(await movePayout(tx, payout.id, "sending", "paid", { settledAt: clock.now(), feeMsat, note: null }))) return;
+      await post(tx, { key: `payout:${payout.id}:paid`, lines: payoutPaid(payout.orderId, payout.amountSats, feeMsat) });
+      await onChanged(tx, payout);
+    });
+
+  const fail = (payout: Payout, from: "queued" | "sending", note: string) =>
+    db.inTx(async (tx) => {
+      if (!(await movePayout(tx, payout.id, from, "failed", { settledAt: clock.now(), note }))) return;
+      await post(tx, { key: `payout:${payout.id}:failed`, lines: [payoutFailed(payout.orderId, payout.amountSats)] });
+      await onChanged(tx, payout);
+    });
+
+  /** What the wallet may already have taken off its balance for payouts whose outcome is not booked. */
+  async function unbooked(payout: Payout): Promise<{ sentMsat: bigint; reservedMsat: bigint } | null> {
+    const status = await wallet.lookUpPayment(payout.paymentHash);
+    if (!status.ok) return null;
+    if (status.value.state === "paid") return { sentMsat: toMsat(payout.amountSats) + status.value.feeMsat, reservedMsat: 0n };
+    if (status.value.state === "pending") return { sentMsat: 0n, reservedMsat: status.value.reservedMsat };
+    return { sentMsat: 0n, reservedMsat: 0n };
+  }
+
+  return { run, unbooked };
+}

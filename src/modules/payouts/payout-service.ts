@@ -1,0 +1,172 @@
+import { createHash } from "node:crypto";
+import { randomHex } from "~/core/ids";
+import { type Sats, wireSats } from "~/core/money";
+import { err, ok, type Result } from "~/core/result";
+import type { Database, Tx } from "~/db/client";
+import type { Enqueue } from "~/db/queue";
+import { owedWithInFlight } from "~/modules/ledger/ledger-service";
+import type { DecodedInvoice, DecodeInvoice } from "~/ports/bolt11";
+import type { Clock } from "~/ports/clock";
+import type { LightningAddressFailure, ResolveLightningAddress } from "~/ports/lightning-address";
+import type { LightningWallet } from "~/ports/lightning-wallet";
+import type { Order, Payout, PayoutMethod, UnusableTarget } from "./payout";
+import { claimable, type ClaimDeps, type ClaimError, claimInTx, sameClaim } from "./payout-claim";
+import { type PayoutGate, payoutSending } from "./payout-sending";
+import { inFlightPayouts, ownPaymentRequest } from "./payout-store";
+import { encodeLnurl, type WithdrawRequest } from "./withdraw-code";
+import { readCode, replaceCode, useCode } from "./withdraw-store";
+
+/** Exactly one way to be paid. */
+export type RefundWay = { invoice: string } | { lightningAddress: string } | { lnurl: true; origin: string };
+
+export type Refund =
+  | { kind: "payout"; payout: Payout; owedSats: Sats }
+  | { kind: "withdrawCode"; lnurl: string; amountSats: Sats; expiresAt: Date };
+
+export type RefundError = ClaimError | LightningAddressFailure;
+type Keep = (tx: Tx, refund: Refund) => Promise<void>;
+
+/** What each kind of order does when money owed on it moved. Called inside that transaction. */
+export type PayoutOwner = { onPayoutChanged(tx: Tx, orderId: string): Promise<void> };
+
+type Deps = ClaimDeps & {
+  db: Database;
+  wallet: LightningWallet;
+  clock: Clock;
+  enqueue: Enqueue;
+  decode: DecodeInvoice;
+  resolveAddress: ResolveLightningAddress;
+  gate: PayoutGate;
+  owners: Readonly<Record<string, PayoutOwner>>;
+  withdrawCodeSeconds: number;
+};
+
+const WITHDRAW_PATH = "/api/lnurl/withdraw";
+
+export function payoutService(deps: Deps) {
+  const { db, clock, decode } = deps;
+  const onChanged = async (tx: Tx, payout: Order) => deps.owners[payout.orderKind]?.onPayoutChanged(tx, payout.orderId);
+  const sending = payoutSending({ ...deps, onChanged });
+
+  /** Pays what is owed on an order out, by the way its payer names. The caller has checked the refund token. */
+  async function refund(order: Order, way: RefundWay, keep: Keep = async () => {}): Promise<Result<Refund, RefundError>> {
+    if ("lnurl" in way) return offerCode(order, way.origin, keep);
+    if ("invoice" in way) {
+      const invoice = readTarget(way.invoice);
+      return invoice.ok ? claim(order, "invoice", invoice.value.paymentRequest, invoice.value, keep) : invoice;
+    }
+    const address = way.lightningAddress.trim().toLowerCase();
+    // Asked again for the same address: no second invoice is fetched for it.
+    const same = await sameClaim(db.prisma, order.orderId, address);
+    if (same) return claimed(db.prisma, same);
+    const amountSats = await db.inTx((tx) => claimable(tx, order.orderId));
+    if (!amountSats.ok) return amountSats;
+    const resolved = await deps.resolveAddress(address, amountSats.value);
+    if (!resolved.ok) return resolved;
+    const invoice = readTarget(resolved.value.paymentRequest);
+    return invoice.ok ? claim(order, "lightningAddress", address, invoice.value, keep) : invoice;
+  }
+
+  function readTarget(text: string): Result<DecodedInvoice, UnusableTarget> {
+    const invoice = decode(text);
+    if (invoice.ok) return invoice;
+    return err({ code: "refundTargetUnusable", detail: "This is not a Lightning invoice that can be read (BOLT11)." });
+  }
+
+  function claim(order: Order, method: PayoutMethod, target: string, invoice: DecodedInvoice, keep: Keep, k1Hash?: string) {
+    return rollBackOnError(db, async (tx): Promise<Result<Refund, RefundError>> => {
+      const network = await ownNetwork(tx, order.orderId);
+      const made = await claimInTx(tx, { order, method, target, invoice, network, now: clock.now() }, deps);
+      if (!made.ok) return made;
+      if (k1Hash) await useCode(tx, k1Hash, clock.now());
+      await onChanged(tx, order);
+      const answer = await claimed(tx, made.value);
+      await keep(tx, answer.value);
+      return answer;
+    });
+  }
+
+  async function ownNetwork(tx: Tx, orderId: string): Promise<string> {
+    const own = decode((await ownPaymentRequest(tx, orderId)) ?? "");
+    if (!own.ok) throw new Error("an order that is owed money has no readable invoice of ours");
+    return own.value.network;
+  }
+
+  const claimed = async (tx: Tx, payout: Payout) =>
+    ok({ kind: "payout" as const, payout, owedSats: await owedWithInFlight(tx, payout.orderId) });
+
+  /** LUD-03: a code for what is owed just now. It locks nothing before a wallet calls back. */
+  function offerCode(order: Order, origin: string, keep: Keep): Promise<Result<Refund, RefundError>> {
+    return db.inTx(async (tx) => {
+      const amountSats = await claimable(tx, order.orderId);
+      if (!amountSats.ok) return amountSats;
+      const k1 = randomHex(32);
+      const expiresAt = new Date(clock.now().getTime() + deps.withdrawCodeSeconds * 1000);
+      await replaceCode(tx, order, hashOf(k1), amountSats.value, expiresAt);
+      const lnurl = encodeLnurl(`${origin}${WITHDRAW_PATH}?k1=${k1}`);
+      const offer = { kind: "withdrawCode" as const, lnurl, amountSats: amountSats.value, expiresAt };
+      await keep(tx, offer);
+      return ok(offer);
+    });
+  }
+
+  /** LUD-03, first step. Null when the code is unknown, used, replaced or expired. */
+  async function describeWithdraw(k1: string, origin: string): Promise<WithdrawRequest | null> {
+    const code = await readCode(db.prisma, hashOf(k1));
+    if (!code || code.usedAt || code.expiresAt <= clock.now()) return null;
+    const amountMsat = wireSats(code.amountSats) * 1000;
+    return {
+      tag: "withdrawRequest",
+      callback: `${origin}${WITHDRAW_PATH}`,
+      k1,
+      defaultDescription: "Change from Timmy's Workshop",
+      minWithdrawable: amountMsat,
+      maxWithdrawable: amountMsat,
+    };
+  }
+
+  /** LUD-03, callback: decides the payout; paying happens after the answer. The same invoice again is fine again. */
+  async function withdraw(k1: string, paymentRequest: string): Promise<Result<Refund, RefundError | { code: "withdrawCodeInvalid" }>> {
+    const k1Hash = hashOf(k1);
+    const code = await readCode(db.prisma, k1Hash);
+    if (!code || code.expiresAt <= clock.now()) return err({ code: "withdrawCodeInvalid" });
+    const invoice = readTarget(paymentRequest);
+    if (!invoice.ok) return invoice;
+    if (code.usedAt) {
+      const same = await sameClaim(db.prisma, code.orderId, invoice.value.paymentRequest);
+      return same ? claimed(db.prisma, same) : err({ code: "withdrawCodeInvalid" });
+    }
+    return claim(code, "lnurl", invoice.value.paymentRequest, invoice.value, async () => {}, k1Hash);
+  }
+
+  return {
+    refund,
+    describeWithdraw,
+    withdraw,
+    run: sending.run,
+    unbooked: sending.unbooked,
+    inFlight: (limit: number) => inFlightPayouts(db, limit),
+  };
+}
+export type PayoutService = ReturnType<typeof payoutService>;
+
+const hashOf = (k1: string) => createHash("sha256").update(k1).digest("hex");
+
+/** A refused claim leaves nothing behind, whatever the transaction had written before it was refused. */
+async function rollBackOnError<T, E>(db: Database, work: (tx: Tx) => Promise<Result<T, E>>): Promise<Result<T, E>> {
+  class Refused extends Error {
+    constructor(readonly result: Result<T, E>) {
+      super("refused");
+    }
+  }
+  try {
+    return await db.inTx(async (tx) => {
+      const result = await work(tx);
+      if (!result.ok) throw new Refused(result);
+      return result;
+    });
+  } catch (error) {
+    if (error instanceof Refused) return error.result;
+    throw error;
+  }
+}

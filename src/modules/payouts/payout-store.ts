@@ -1,0 +1,70 @@
+import { type Msat, type Sats, sats } from "~/core/money";
+import type { Database, Tx } from "~/db/client";
+import type { Payout, PayoutMethod, PayoutState } from "./payout";
+
+type Row = NonNullable<Awaited<ReturnType<Tx["payout"]["findUnique"]>>>;
+
+const toPayout = (row: Row): Payout => ({
+  id: row.id,
+  orderKind: row.orderKind,
+  orderId: row.orderId,
+  method: row.method as PayoutMethod,
+  target: row.target,
+  paymentRequest: row.paymentRequest,
+  paymentHash: row.paymentHash,
+  amountSats: sats(row.amountSats),
+  expiresAt: row.expiresAt,
+  state: row.state as PayoutState,
+  createdAt: row.createdAt,
+  sentAt: row.sentAt,
+  note: row.note,
+});
+
+/** False when its payment hash is the target of another payout already: the hash is unique for ever. */
+export async function insertPayout(tx: Tx, payout: Omit<Payout, "state" | "sentAt" | "note" | "createdAt">): Promise<boolean> {
+  const made = await tx.payout.createMany({ data: [payout], skipDuplicates: true });
+  return made.count === 1;
+}
+
+export async function readPayout(tx: Tx, id: string): Promise<Payout | null> {
+  const row = await tx.payout.findUnique({ where: { id } });
+  return row && toPayout(row);
+}
+
+/** The order's payout in flight, else its newest. */
+export async function newestPayout(tx: Tx, orderId: string): Promise<Payout | null> {
+  const row = await tx.payout.findFirst({ where: { orderId }, orderBy: { createdAt: "desc" } });
+  return row && toPayout(row);
+}
+
+export type PayoutChange = { sentAt?: Date; settledAt?: Date; feeMsat?: Msat; note?: string | null; sends?: { increment: 1 } };
+
+/** Compare and set: true for the one caller who found it in the state `from`. */
+export async function movePayout(tx: Tx, id: string, from: PayoutState, to: PayoutState, change: PayoutChange): Promise<boolean> {
+  const moved = await tx.payout.updateMany({ where: { id, state: from }, data: { ...change, state: to } });
+  return moved.count === 1;
+}
+
+export async function inFlightPayouts(db: Database, limit: number): Promise<Payout[]> {
+  const rows = await db.prisma.payout.findMany({
+    where: { state: { in: ["queued", "sending"] } },
+    orderBy: { createdAt: "asc" },
+    take: limit,
+  });
+  return rows.map(toPayout);
+}
+
+/** Sats of payouts that were sent since then, whatever became of them short of failing. */
+export async function sentSince(tx: Tx, since: Date): Promise<Sats> {
+  const sum = await tx.payout.aggregate({
+    where: { sentAt: { gte: since }, state: { in: ["sending", "paid"] } },
+    _sum: { amountSats: true },
+  });
+  return sats(sum._sum.amountSats ?? 0n);
+}
+
+/** Some payment request of this order's own invoices: it tells which network we are on. */
+export async function ownPaymentRequest(tx: Tx, orderId: string): Promise<string | null> {
+  const row = await tx.invoice.findFirst({ where: { orderId }, select: { paymentRequest: true } });
+  return row?.paymentRequest ?? null;
+}

@@ -1,0 +1,57 @@
+import type { Sats } from "~/core/money";
+import { err, ok, type Result } from "~/core/result";
+
+export type PayoutMethod = "invoice" | "lightningAddress" | "lnurl";
+/** `queued`: decided, not sent. `sending`: it may have left, its outcome is looked up. Then `paid` or `failed`. */
+export type PayoutState = "queued" | "sending" | "paid" | "failed";
+
+export type Order = { orderKind: string; orderId: string };
+
+export type Payout = Order & {
+  id: string;
+  method: PayoutMethod;
+  target: string;
+  paymentRequest: string;
+  paymentHash: string;
+  amountSats: Sats;
+  expiresAt: Date;
+  state: PayoutState;
+  createdAt: Date;
+  sentAt: Date | null;
+  note: string | null;
+};
+
+export const isInFlight = (state: PayoutState): boolean => state === "queued" || state === "sending";
+
+/** Why an invoice cannot be the target of a payout. `detail` is for the person who presented it. */
+export type UnusableTarget = { code: "refundTargetUnusable"; detail: string };
+
+const MIN_SECONDS_LEFT = 60;
+
+/** The rules of spec §3 for an invoice that is presented to be paid by us. */
+export function checkTarget(
+  invoice: { network: string; amountMsat: bigint | null; expiresAt: Date },
+  wanted: { network: string; amountSats: Sats; now: Date },
+): Result<null, UnusableTarget> {
+  const refuse = (detail: string) => err({ code: "refundTargetUnusable" as const, detail });
+  if (invoice.network !== wanted.network) {
+    return refuse(`This invoice is for another Lightning network (ln${invoice.network}); ours is ln${wanted.network}.`);
+  }
+  if (invoice.amountMsat === null) {
+    return refuse(`The invoice must name its amount: exactly ${wanted.amountSats} sats.`);
+  }
+  if (invoice.amountMsat !== wanted.amountSats * 1000n) {
+    return refuse(`The invoice must be for exactly ${wanted.amountSats} sats.`);
+  }
+  if (invoice.expiresAt.getTime() < wanted.now.getTime() + MIN_SECONDS_LEFT * 1000) {
+    return refuse(`The invoice has expired or will within ${MIN_SECONDS_LEFT} seconds: make a fresh one.`);
+  }
+  return ok(null);
+}
+
+const SECOND = 1000;
+
+/** How long until the outcome of a payout is asked for again: as long as it has been open, 1 s to 60 s. */
+export function lookUpPauseMs(since: Date, now: Date): number {
+  return Math.min(Math.max(now.getTime() - since.getTime(), SECOND), 60 * SECOND);
+}

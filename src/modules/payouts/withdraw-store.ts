@@ -1,0 +1,22 @@
+import { type Sats, sats } from "~/core/money";
+import type { Tx } from "~/db/client";
+import type { Order } from "./payout";
+
+export type WithdrawCode = Order & { amountSats: Sats; expiresAt: Date; usedAt: Date | null };
+
+/** Keeps the hash of a k1. The order's older code, used or not, is forgotten. */
+export async function replaceCode(tx: Tx, order: Order, k1Hash: string, amountSats: Sats, expiresAt: Date): Promise<void> {
+  const code = { orderKind: order.orderKind, k1Hash, amountSats, expiresAt, usedAt: null };
+  await tx.withdrawCode.upsert({ where: { orderId: order.orderId }, create: { orderId: order.orderId, ...code }, update: code });
+}
+
+export async function readCode(tx: Tx, k1Hash: string): Promise<WithdrawCode | null> {
+  const row = await tx.withdrawCode.findUnique({ where: { k1Hash } });
+  return row && { ...row, amountSats: sats(row.amountSats) };
+}
+
+/** True for the one caller who used it. */
+export async function useCode(tx: Tx, k1Hash: string, now: Date): Promise<boolean> {
+  const used = await tx.withdrawCode.updateMany({ where: { k1Hash, usedAt: null }, data: { usedAt: now } });
+  return used.count === 1;
+}
