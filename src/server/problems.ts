@@ -1,0 +1,245 @@
+import type { TRPC_ERROR_CODE_KEY } from "@trpc/server";
+import type { AppError, AppErrorCode } from "./app-error";
+
+/** An error as the wire has it: RFC 9457, with a stable `code`. */
+export type Problem = {
+  type: string;
+  title: string;
+  status: number;
+  detail: string;
+  code: string;
+  [extension: string]: unknown;
+};
+
+/** HTTP statuses that a problem can have, each with tRPC's name for it. */
+const TRPC_CODE = {
+  400: "BAD_REQUEST",
+  401: "UNAUTHORIZED",
+  403: "FORBIDDEN",
+  404: "NOT_FOUND",
+  405: "METHOD_NOT_SUPPORTED",
+  409: "CONFLICT",
+  413: "PAYLOAD_TOO_LARGE",
+  415: "UNSUPPORTED_MEDIA_TYPE",
+  422: "UNPROCESSABLE_CONTENT",
+  429: "TOO_MANY_REQUESTS",
+  500: "INTERNAL_SERVER_ERROR",
+  503: "SERVICE_UNAVAILABLE",
+} as const satisfies Record<number, TRPC_ERROR_CODE_KEY>;
+
+type Kind<E extends AppError> = {
+  status: keyof typeof TRPC_CODE;
+  code: Uppercase<string>;
+  title: string;
+  detail: string | ((error: E) => string);
+  /** What a program may want to know besides: members of the problem document. */
+  extensions?: (error: E) => Record<string, unknown>;
+};
+
+const WALLET_RETRY_SECONDS = 10;
+const retryAfter = (error: { retryAfterSeconds: number }) => ({ retryAfterSeconds: error.retryAfterSeconds });
+const walletDown = {
+  status: 503,
+  code: "WALLET_UNAVAILABLE",
+  title: "The Lightning wallet cannot be reached",
+  detail: "Nothing was made and nothing is owed: try again in a moment.",
+  extensions: () => ({ retryAfterSeconds: WALLET_RETRY_SECONDS }),
+} as const;
+
+/** Where a code of ours becomes a status and words: nowhere else. */
+export const PROBLEMS = {
+  jobNotFound: { status: 404, code: "JOB_NOT_FOUND", title: "No such job", detail: "There is no job with this id." },
+  illegalMove: {
+    status: 409,
+    code: "ILLEGAL_STATE",
+    title: "Not possible in this state",
+    detail: ({ from }) => `The job is ${from.replaceAll("_", " ")}.`,
+    extensions: ({ from }) => ({ state: from }),
+  },
+  tooManyOpenOrders: {
+    status: 429,
+    code: "TOO_MANY_OPEN_ORDERS",
+    title: "Too many unpaid orders",
+    detail: ({ limit }) => `At most ${limit} orders may be open and unpaid: pay or cancel one, or let one expire.`,
+    extensions: ({ limit }) => ({ limit, retryAfterSeconds: 60 }),
+  },
+  refundTokenMissing: {
+    status: 401,
+    code: "REFUND_TOKEN_MISSING",
+    title: "The refund token is missing",
+    detail: "Send it as field `refundToken` or header `X-Refund-Token`; the answer that created the order holds it.",
+  },
+  refundTokenWrong: {
+    status: 403,
+    code: "REFUND_TOKEN_WRONG",
+    title: "The refund token is wrong",
+    detail: "It is not the token that was given when this order was created.",
+  },
+  nothingOwed: {
+    status: 409,
+    code: "NOTHING_OWED",
+    title: "Nothing is owed",
+    detail: "This order has no sats that belong to its payer at the moment.",
+  },
+  payoutInFlight: {
+    status: 409,
+    code: "PAYOUT_IN_FLIGHT",
+    title: "The amount is on its way",
+    detail: "It was claimed already, another way; the order shows what became of it.",
+  },
+  refundTargetMissing: {
+    status: 400,
+    code: "REFUND_TARGET_MISSING",
+    title: "Where shall the sats go?",
+    detail: "Name exactly one of `invoice`, `lightningAddress` and `lnurl: true`.",
+  },
+  refundTargetUnusable: {
+    status: 422,
+    code: "REFUND_TARGET_UNUSABLE",
+    title: "The sats cannot be sent there",
+    detail: ({ detail }) => detail,
+  },
+  refundTargetReused: {
+    status: 409,
+    code: "REFUND_TARGET_REUSED",
+    title: "This invoice was the target of another claim",
+    detail: "An invoice is paid at most once: make a new one.",
+  },
+  addressAmountOutOfRange: {
+    status: 422,
+    code: "ADDRESS_AMOUNT_OUT_OF_RANGE",
+    title: "The Lightning address does not take this amount",
+    detail: ({ minSats, maxSats }) =>
+      `It takes ${minSats} to ${maxSats} sats. Claim with an \`invoice\` or with \`lnurl: true\` instead.`,
+    extensions: ({ minSats, maxSats }) => ({ minSats, maxSats }),
+  },
+  invoiceNotPayable: {
+    status: 409,
+    code: "INVOICE_NOT_PAYABLE",
+    title: "The invoice cannot be paid",
+    detail: "It is no open invoice of this server.",
+  },
+  walletDown,
+  walletRefused: walletDown,
+  walletBusy: { ...walletDown, extensions: retryAfter },
+
+  requestMissing: {
+    status: 400,
+    code: "REQUEST_MISSING",
+    title: "The request is missing",
+    detail: ({ detail }) => detail,
+  },
+  requestTooLong: {
+    status: 400,
+    code: "REQUEST_TOO_LONG",
+    title: "The request is too long",
+    detail: ({ detail }) => detail,
+    extensions: ({ limit, length }) => ({ limit, length }),
+  },
+  requestUnreadable: {
+    status: 400,
+    code: "REQUEST_UNREADABLE",
+    title: "The request cannot be stored",
+    detail: ({ detail }) => detail,
+  },
+  invalidRequest: {
+    status: 400,
+    code: "INVALID_REQUEST",
+    title: "The request is not as described",
+    detail: ({ faults }) => faults.map(({ field, message }) => (field ? `${field}: ${message}` : message)).join("; "),
+    extensions: ({ faults }) => ({ errors: faults }),
+  },
+  malformedJson: {
+    status: 400,
+    code: "MALFORMED_JSON",
+    title: "The body is no JSON",
+    detail: "The body could not be read as JSON in UTF-8.",
+  },
+  unsupportedMediaType: {
+    status: 415,
+    code: "UNSUPPORTED_MEDIA_TYPE",
+    title: "Unsupported media type",
+    detail: "Send the body as `Content-Type: application/json`.",
+  },
+  bodyTooLarge: {
+    status: 413,
+    code: "BODY_TOO_LARGE",
+    title: "The body is too large",
+    detail: ({ limit }) => `A body has at most ${limit} bytes.`,
+    extensions: ({ limit }) => ({ limit }),
+  },
+  routeNotFound: {
+    status: 404,
+    code: "ROUTE_NOT_FOUND",
+    title: "There is nothing here",
+    detail: "No endpoint has this path; /api/openapi.json lists them all.",
+  },
+  methodNotAllowed: {
+    status: 405,
+    code: "METHOD_NOT_ALLOWED",
+    title: "Method not allowed",
+    detail: ({ allow }) => `This endpoint answers ${allow.join(", ")}.`,
+    extensions: ({ allow }) => ({ allow }),
+  },
+  crossSiteRefused: {
+    status: 403,
+    code: "CROSS_SITE_REFUSED",
+    title: "Not from another site",
+    detail: "Pages of other sites may not call this endpoint.",
+  },
+  tooManyRequests: {
+    status: 429,
+    code: "TOO_MANY_REQUESTS",
+    title: "Too many requests",
+    detail: ({ retryAfterSeconds }) => `Try again in ${retryAfterSeconds} seconds.`,
+    extensions: retryAfter,
+  },
+  tooManyStreams: {
+    status: 429,
+    code: "TOO_MANY_STREAMS",
+    title: "Too many live connections",
+    detail: "Close one, or poll instead.",
+    extensions: retryAfter,
+  },
+  idempotencyKeyUnusable: {
+    status: 400,
+    code: "IDEMPOTENCY_KEY_UNUSABLE",
+    title: "The Idempotency-Key cannot be used",
+    detail: ({ detail }) => detail,
+  },
+  idempotencyKeyReused: {
+    status: 422,
+    code: "IDEMPOTENCY_KEY_REUSED",
+    title: "The Idempotency-Key was used with another body",
+    detail: "The same key stands for the same request: take a new key for a new one.",
+  },
+  databaseDown: {
+    status: 503,
+    code: "DATABASE_UNAVAILABLE",
+    title: "The database cannot be reached",
+    detail: "Nothing was changed: try again in a moment.",
+    extensions: () => ({ retryAfterSeconds: 5 }),
+  },
+  internal: {
+    status: 500,
+    code: "INTERNAL",
+    title: "Something went wrong on our side",
+    detail: ({ incident }) => `It was noted as incident ${incident}.`,
+    extensions: ({ incident }) => ({ incident }),
+  },
+} as const satisfies { [C in AppErrorCode]: Kind<Extract<AppError, { code: C }>> };
+
+/** The problem document of an error. The spot on /docs that `type` names explains the code. */
+export function problemOf(error: AppError): Problem {
+  const kind: Kind<AppError> = PROBLEMS[error.code] as Kind<AppError>; // each row takes the errors of its own code
+  return {
+    type: `/docs#${kind.code}`,
+    title: kind.title,
+    status: kind.status,
+    detail: typeof kind.detail === "string" ? kind.detail : kind.detail(error),
+    code: kind.code,
+    ...kind.extensions?.(error),
+  };
+}
+
+export const trpcCodeOf = (error: AppError): TRPC_ERROR_CODE_KEY => TRPC_CODE[PROBLEMS[error.code].status];

@@ -1,0 +1,133 @@
+import {
+  choice,
+  flag,
+  number,
+  optionalNumber,
+  optionalText,
+  optionalUrl,
+  type Setting,
+  secret,
+  text,
+  whole,
+} from "./setting-kinds";
+
+const DAY_SECONDS = 86_400;
+const MAX_SATS = 1_000_000_000;
+const RATE = { from: 0, to: 100_000 };
+
+/** Every setting of the app: the one list behind the start-up check and `.env.example`. */
+export const SETTING_GROUPS = {
+  "The server": {
+    port: whole("PORT", 3000, 0, 65_535, "TCP port of the web server; 0 picks a free one"),
+    host: optionalText("HOST", "Address to listen on; all of the machine's when empty"),
+    publicUrl: optionalUrl("PUBLIC_URL", "Where visitors and the wallet's webhook reach this server"),
+    trustProxy: whole("TRUST_PROXY", 0, 0, 16, "How many proxies in front may be believed about a client's address"),
+    dataDir: text("DATA_DIR", ".data", "Folder of the embedded database and of generated secrets"),
+    databaseUrl: secret("DATABASE_URL", "postgresql://… of your own Postgres; an embedded one runs when empty"),
+    databasePoolSize: whole("DATABASE_POOL_SIZE", 12, 4, 200, "Database connections of one process"),
+    logLevel: choice("LOG_LEVEL", ["debug", "info", "warn", "error", "silent"], "What is logged", "info"),
+    logFormat: choice("LOG_FORMAT", ["text", "json"], "Lines for people, or one JSON object a line"),
+    tokenSecret: secret(
+      "TIMMY_TOKEN_SECRET",
+      "What refund tokens, webhook path and encryption keys derive from: 32 characters or more, never changed. Generated into DATA_DIR when empty; required in production",
+    ),
+  },
+  Lightning: {
+    lnbitsUrl: optionalUrl("LNBITS_URL", "An LNbits 1.x server. Without it and its key the wallet is simulated"),
+    lnbitsApiKey: secret("LNBITS_API_KEY", "Admin key of the LNbits wallet"),
+    walletCallsPerMinute: whole("WALLET_CALLS_PER_MINUTE", 100, 10, 100_000, "The most calls a minute to LNbits"),
+    enableDevPay: flag("ENABLE_DEV_PAY", "Open POST /api/dev/stub/pay/:paymentHash with LNbits too"),
+    lnbitsDevPayerKey: secret("LNBITS_DEV_PAYER_KEY", "Admin key of the LNbits wallet that dev pay pays from"),
+    payouts: choice("PAYOUTS", ["on", "off"], "off holds refunds back without losing any"),
+    payoutMaxSatsPerHour: whole(
+      "PAYOUT_MAX_SATS_PER_HOUR",
+      1_000_000,
+      0,
+      MAX_SATS,
+      "More than this waits for the next hour",
+    ),
+  },
+  Jobs: {
+    evalFeeSats: whole("EVAL_FEE_SATS", 10, 1, MAX_SATS, "Price of judging a request, in sats"),
+    evalTimeoutSeconds: whole(
+      "EVAL_TIMEOUT_SECONDS",
+      600,
+      1,
+      DAY_SECONDS,
+      "Judging may take so long, all attempts included",
+    ),
+    workTimeoutSeconds: whole(
+      "WORK_TIMEOUT_SECONDS",
+      1800,
+      1,
+      DAY_SECONDS,
+      "The work may take so long, all attempts included",
+    ),
+    invoiceExpirySeconds: whole("INVOICE_EXPIRY_SECONDS", 600, 5, DAY_SECONDS, "How long an invoice can be paid"),
+    textRetentionDays: number(
+      "TEXT_RETENTION_DAYS",
+      90,
+      { from: 0.01, to: 36_500 },
+      "Requests and results are deleted after so many days",
+    ),
+  },
+  Models: {
+    anthropicApiKey: secret("ANTHROPIC_API_KEY", "Turns the real models on; without it answers are canned"),
+    anthropicBaseUrl: optionalUrl("ANTHROPIC_BASE_URL", "Another server that speaks the Messages API"),
+    evalModel: text("EVAL_MODEL", "claude-haiku-5-5", "Judges requests"),
+    workModel: text("WORK_MODEL", "claude-sonnet-5-5", "Does the work"),
+    evalInputUsdPerMtok: optionalNumber(
+      "EVAL_INPUT_USD_PER_MTOK",
+      RATE,
+      "USD for a million tokens; known for the default models",
+    ),
+    evalOutputUsdPerMtok: optionalNumber("EVAL_OUTPUT_USD_PER_MTOK", RATE, "USD for a million tokens"),
+    workInputUsdPerMtok: optionalNumber("WORK_INPUT_USD_PER_MTOK", RATE, "USD for a million tokens"),
+    workOutputUsdPerMtok: optionalNumber("WORK_OUTPUT_USD_PER_MTOK", RATE, "USD for a million tokens"),
+  },
+  Pricing: {
+    infraMonthlyUsd: number(
+      "INFRA_MONTHLY_USD",
+      12,
+      { from: 0, to: 1_000_000 },
+      "What the servers cost a month, in USD",
+    ),
+    infraMonthlyRequests: whole("INFRA_MONTHLY_REQUESTS", 1000, 1, 1_000_000_000, "Requests a month that share it"),
+    originatorMarginPct: number(
+      "ORIGINATOR_MARGIN_PCT",
+      25,
+      { from: 0, to: 10_000 },
+      "Margin on tokens and servers, in percent",
+    ),
+    btcPriceUsdFallback: number(
+      "BTC_PRICE_USD_FALLBACK",
+      100_000,
+      { from: 1_000, to: 10_000_000 },
+      "USD for one bitcoin while no price can be had",
+    ),
+    coingeckoUrl: optionalUrl("COINGECKO_URL", "Another server that speaks CoinGecko's API"),
+  },
+  Limits: {
+    ordersPerMinute: whole("ORDERS_PER_MINUTE", 20, 1, 1_000_000, "Orders that one client may create a minute"),
+    maxOpenOrders: whole("MAX_OPEN_ORDERS", 10, 1, 1_000_000, "Unpaid orders that one client may have open"),
+    maxBodyBytes: whole("MAX_BODY_BYTES", 65_536, 1_024, 10_485_760, "The longest body of a request"),
+    sseMaxPerClient: whole("SSE_MAX_PER_CLIENT", 20, 1, 1_000_000, "Live connections of one client"),
+    sseMaxPerProcess: whole("SSE_MAX_PER_PROCESS", 5_000, 1, 1_000_000, "Live connections of one process"),
+  },
+} as const satisfies Record<string, Record<string, Setting<unknown>>>;
+
+type Groups = typeof SETTING_GROUPS;
+type AnyGroup = Groups[keyof Groups];
+type Merged<U> = (U extends unknown ? (u: U) => void : never) extends (all: infer I) => void ? I : never;
+type Table = Merged<AnyGroup>;
+type ValueOf<S> = S extends Setting<infer T> ? T : never;
+
+/** The value of each setting, by its key in the table. */
+export type TableValues = { readonly [K in keyof Table]: ValueOf<Table[K]> };
+
+/** USD per million tokens of the models that we know, so that their rates need not be set. */
+export const KNOWN_RATES: Readonly<Record<string, { inputUsdPerMtok: number; outputUsdPerMtok: number }>> = {
+  "claude-haiku-5-5": { inputUsdPerMtok: 0.1, outputUsdPerMtok: 0.5 },
+  "claude-sonnet-5-5": { inputUsdPerMtok: 2, outputUsdPerMtok: 10 },
+  "claude-haiku-4-5": { inputUsdPerMtok: 1, outputUsdPerMtok: 5 },
+};
