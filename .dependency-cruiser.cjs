@@ -5,8 +5,11 @@
 const TESTS = "\\.test\\.tsx?$|^src/testing/|^e2e/";
 /** Kinds of file in a module that are more than domain: they may wait, store and call out. */
 const KINDS = "-(store|service|router|tasks|schema)\\.ts$";
+/** A domain file has a name of one word: job.ts. Longer names are parts of it, or of a service. */
+const DOMAIN = "^src/modules/[^/]+/[a-z]+\\.ts$";
+const NO_KIND = `^src/modules/(?!.*${KINDS})`;
 /** A module's faces, all that another module may import: x.ts, x-schema.ts, x-service.ts. */
-const FACES = ["^src/modules/[^/]+/[a-z]+\\.ts$", "^src/modules/[^/]+/[a-z-]+-(schema|service)\\.ts$"];
+const FACES = [DOMAIN, "^src/modules/[^/]+/[a-z-]+-(schema|service)\\.ts$"];
 /** What the browser may run of a module: the shapes of the wire. */
 const SCHEMAS = "^src/modules/[^/]+/[a-z-]+-schema\\.ts$";
 /** The one file of the server that Next's pages and route handlers may run. */
@@ -29,15 +32,15 @@ module.exports = {
     ),
     fail(
       "domain-is-pure",
-      "No clock, no randomness, no I/O, no package: time and ids come in as arguments.",
-      { path: "^src/modules/", pathNot: [KINDS, TESTS] },
-      { path: ".", pathNot: ["^src/core/", `^src/modules/(?!.*${KINDS})`] },
+      "A domain file and all that it reaches: no clock, no randomness, no I/O, no package. Time and ids come in as arguments.",
+      { path: DOMAIN },
+      { path: ".", pathNot: ["^src/core/", NO_KIND], reachable: true },
     ),
     fail(
       "schemas-are-browser-safe",
       "A wire schema needs zod, core, domain files and other schemas, and nothing that a browser cannot load.",
       { path: SCHEMAS },
-      { path: ".", pathNot: ["^src/core/", SCHEMAS, `^src/modules/(?!.*${KINDS})`, "^node_modules/zod/"] },
+      { path: ".", pathNot: ["^src/core/", SCHEMAS, NO_KIND, "^node_modules/zod/"] },
     ),
     fail(
       "ports-know-core-only",
