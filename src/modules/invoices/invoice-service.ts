@@ -108,10 +108,15 @@ export function invoiceService({ db, wallet, clock, owners, feed }: Deps) {
     return ok(status.value.state);
   }
 
+  const sharedMs = () => sharedLookUpMs(feed()?.healthy() ?? false);
+
+  /** Whether a poll should ask the wallet again, by when it was asked last: cheap, and right but for races. */
+  const isDue = (lookedUpAt: Date | null): boolean =>
+    lookedUpAt === null || lookedUpAt.getTime() < clock.now().getTime() - sharedMs();
+
   /** A look-up on behalf of somebody who polls: many polls share one. True when this one asked. */
   async function lookUpShared(paymentHash: string): Promise<boolean> {
-    const shared = sharedLookUpMs(feed()?.healthy() ?? false);
-    if (!(await claimLookUp(db, paymentHash, clock.now(), shared))) return false;
+    if (!(await claimLookUp(db, paymentHash, clock.now(), sharedMs()))) return false;
     await lookUp(paymentHash);
     return true;
   }
@@ -138,6 +143,7 @@ export function invoiceService({ db, wallet, clock, owners, feed }: Deps) {
     record,
     lookUp,
     lookUpShared,
+    isDue,
     sweep,
     settle,
     expire,

@@ -1,0 +1,79 @@
+import type { Database } from "~/db/client";
+import { listen } from "~/db/listener";
+import type { JobFeedEvent } from "./job-schema";
+import { viewOf } from "./job-view";
+import { lastLandmark, readEvents, readJobRecord } from "./job-view-store";
+
+export type FeedItem = { seq: number; event: JobFeedEvent };
+export type JobFeed = {
+  /** Every event of a job after `afterSeq`, as it happens, until the signal; from its present state on when null. */
+  watch(jobId: string, afterSeq: number | null, signal: AbortSignal): AsyncGenerator<FeedItem>;
+  healthy(): boolean;
+  close(): Promise<void>;
+};
+
+/**
+ * The events stand in the database, numbered for each job; a notification only says "look". So nothing is lost when
+ * a notification is, and a watcher of any process can go on where it was cut off in another.
+ */
+export function jobFeed(db: Database): JobFeed {
+  const wakers = new Map<string, Set<() => void>>();
+  const wake = (jobId: string) => {
+    for (const waker of wakers.get(jobId) ?? []) waker();
+  };
+  const listener = listen(db.url, "job", {
+    onNotify: wake,
+    onConnected: () => {
+      for (const jobId of wakers.keys()) wake(jobId);
+    },
+  });
+
+  async function* watch(jobId: string, afterSeq: number | null, signal: AbortSignal): AsyncGenerator<FeedItem> {
+    const bell = doorbell(signal);
+    const watchers = wakers.get(jobId) ?? new Set();
+    wakers.set(jobId, watchers.add(bell.ring));
+    try {
+      let after = afterSeq ?? (await lastLandmark(db, jobId));
+      if (afterSeq === null) {
+        const now = await readJobRecord(db, jobId);
+        if (now) yield { seq: after, event: { type: "state", job: viewOf(now) } };
+      }
+      while (!signal.aborted) {
+        const events = await readEvents(db, jobId, after);
+        // The state is read after the events: a view is never older than the event that announces it.
+        const now = events.some(({ type }) => type === "state") ? await readJobRecord(db, jobId) : null;
+        for (const { seq, type, text } of events) {
+          after = seq;
+          if (type === "delta") yield { seq, event: { type, text } };
+          else if (type === "restart") yield { seq, event: { type } };
+          else if (now) yield { seq, event: { type, job: viewOf(now) } };
+        }
+        if (events.length === 0) await bell.rung();
+      }
+    } finally {
+      watchers.delete(bell.ring);
+      if (watchers.size === 0) wakers.delete(jobId);
+    }
+  }
+
+  return { watch, healthy: listener.healthy, close: listener.close };
+}
+
+/** Remembers a ring that comes while nobody waits for it. */
+function doorbell(signal: AbortSignal) {
+  let rang = false;
+  let open: (() => void) | null = null;
+  const ring = () => {
+    rang = true;
+    open?.();
+  };
+  signal.addEventListener("abort", ring, { once: true });
+  return {
+    ring,
+    rung: async () => {
+      if (!rang) await new Promise<void>((resolve) => (open = resolve));
+      open = null;
+      rang = signal.aborted;
+    },
+  };
+}

@@ -1,0 +1,182 @@
+import { isOrderId, newOrderId } from "~/core/ids";
+import { type Sats, wireSats } from "~/core/money";
+import { err, ok, type Result } from "~/core/result";
+import type { Database, Tx } from "~/db/client";
+import type { InvoiceOwner, InvoiceService, Settlement } from "~/modules/invoices/invoice-service";
+import type { PayoutOwner, PayoutService, Refund, RefundError, RefundWay } from "~/modules/payouts/payout-service";
+import type { WalletFailure } from "~/ports/lightning-wallet";
+import { AWAITS, type IllegalMove, type InvoicePurpose, isEnd } from "./job";
+import type { JobFeed } from "./job-feed";
+import type { CreatedJob, JobView, RefundAnswer } from "./job-schema";
+import { type StepDeps, step } from "./job-step";
+import { appendEvent, countUnpaid, eraseTexts, insertJob, lockJob } from "./job-store";
+import { invoiceOnWire, viewOf } from "./job-view";
+import { type JobRecord, readJobRecord } from "./job-view-store";
+import type { RefundTokenError, RefundTokens } from "./refund-token";
+
+/** Called with the answer inside the transaction that makes it true: how an idempotency key keeps it. */
+export type Keep<T> = (tx: Tx, answer: T) => Promise<void>;
+const keepNothing = async () => {};
+
+export type JobNotFound = { code: "jobNotFound" };
+export type CreateJobError = WalletFailure | { code: "tooManyOpenOrders"; limit: number };
+type GuardError = JobNotFound | RefundTokenError;
+
+export type JobServiceDeps = StepDeps & {
+  db: Database;
+  invoices: InvoiceService;
+  payouts: PayoutService;
+  feed: JobFeed;
+  tokens: RefundTokens;
+  settings: { evalFeeSats: Sats; invoiceExpirySeconds: number; maxOpenOrdersPerClient: number };
+};
+
+/** A poll waits no longer than this for the wallet; the look-up itself goes on. */
+const POLL_PATIENCE_MS = 1500;
+
+export function jobService(deps: JobServiceDeps) {
+  const { db, invoices, payouts, feed, tokens, settings, clock } = deps;
+
+  async function create(
+    input: { request: string; clientKey: string },
+    keep: Keep<CreatedJob> = keepNothing,
+  ): Promise<Result<CreatedJob, CreateJobError>> {
+    const limit = settings.maxOpenOrdersPerClient;
+    if ((await countUnpaid(db, input.clientKey, limit)) >= limit) return err({ code: "tooManyOpenOrders", limit });
+
+    const { evalFeeSats } = settings;
+    const issued = await invoices.issue({
+      amountSats: evalFeeSats,
+      memo: "Timmy's Workshop: have a request judged",
+      expirySeconds: settings.invoiceExpirySeconds,
+    });
+    if (!issued.ok) return issued;
+
+    const id = newOrderId();
+    const createdAt = clock.now();
+    const created: CreatedJob = {
+      jobId: id,
+      state: "awaiting_eval_payment",
+      createdAt: createdAt.toISOString(),
+      refundToken: tokens.of(id),
+      trust_tier: "anonymous",
+      evalInvoice: invoiceOnWire({ ...issued.value, amountSats: evalFeeSats }),
+    };
+    await db.inTx(async (tx) => {
+      await insertJob(tx, { ...input, id, evalFeeSats, createdAt });
+      await invoices.record(tx, issued.value, evalFeeSats, { orderKind: "job", orderId: id, purpose: "eval" });
+      await keep(tx, created);
+    });
+    return ok(created);
+  }
+
+  async function view(id: string): Promise<Result<JobView, JobNotFound>> {
+    const job = await read(id);
+    if (!job) return err({ code: "jobNotFound" });
+    const noticed = await noticePayment(job);
+    return ok(viewOf(noticed ? ((await read(id)) ?? job) : job));
+  }
+
+  const read = async (id: string) => (isOrderId(id) ? readJobRecord(db, id) : null);
+
+  /** Asks the wallet about the invoice that the job waits for, unless another poll just did. True when it asked. */
+  async function noticePayment(job: JobRecord): Promise<boolean> {
+    const awaited = (Object.keys(AWAITS) as InvoicePurpose[]).find((purpose) => AWAITS[purpose] === job.state);
+    const invoice = awaited && job[awaited];
+    if (!invoice || invoice.state === "settled" || !invoices.isDue(invoice.lookedUpAt)) return false;
+    const lookUp = invoices.lookUpShared(invoice.paymentHash);
+    return Promise.race([lookUp, patience()]);
+  }
+
+  async function cancel(id: string, refundToken: string | undefined): Promise<Result<JobView, GuardError | IllegalMove>> {
+    const guarded = await guard(id, refundToken);
+    if (!guarded.ok) return guarded;
+    const moved = await db.inTx(async (tx) => {
+      const job = await lockJob(tx, id);
+      if (!job) return err({ code: "jobNotFound" as const });
+      return job.state === "cancelled" ? ok(job.state) : step(tx, job, "cancelled", {}, deps);
+    });
+    return moved.ok ? view(id) : moved;
+  }
+
+  async function refund(
+    id: string,
+    refundToken: string | undefined,
+    way: RefundWay,
+    keep: Keep<RefundAnswer> = keepNothing,
+  ): Promise<Result<RefundAnswer, GuardError | RefundError>> {
+    const guarded = await guard(id, refundToken);
+    if (!guarded.ok) return guarded;
+    const refunded = await payouts.refund({ orderKind: "job", orderId: id }, way, (tx, made) => keep(tx, answerOf(made)));
+    return refunded.ok ? ok(answerOf(refunded.value)) : refunded;
+  }
+
+  /** Erases request and answer at once; the money rows stay. Only at an end: what is under way still needs them. */
+  async function deleteText(
+    id: string,
+    refundToken: string | undefined,
+  ): Promise<Result<JobView, GuardError | { code: "jobInProgress" }>> {
+    const guarded = await guard(id, refundToken);
+    if (!guarded.ok) return guarded;
+    const erased = await db.inTx(async (tx) => {
+      const job = await lockJob(tx, id);
+      if (!job || !isEnd(job.state)) return err({ code: "jobInProgress" as const });
+      await eraseTexts(tx, id);
+      await appendEvent(tx, id, "state");
+      return ok(null);
+    });
+    return erased.ok ? view(id) : erased;
+  }
+
+  /** May this caller move the job's money? */
+  async function guard(id: string, refundToken: string | undefined): Promise<Result<null, GuardError>> {
+    if (!(await read(id))) return err({ code: "jobNotFound" });
+    return tokens.check(id, refundToken);
+  }
+
+  /** How the job's invoices move it. */
+  const owner: InvoiceOwner & PayoutOwner = {
+    async onSettled(tx, { orderId, purpose }) {
+      const job = await lockJob(tx, orderId);
+      if (!job) throw new Error(`an invoice belongs to job ${orderId}, which does not exist`);
+      return AWAITS[purpose as InvoicePurpose] === job.state ? "escrow" : "owed";
+    },
+    async onBooked(tx, { orderId, purpose }) {
+      const job = await lockJob(tx, orderId);
+      if (!job) return;
+      const inTime = AWAITS[purpose as InvoicePurpose] === job.state;
+      const moved = await step(tx, job, inTime ? eventOf(purpose) : "paidLate", {}, deps);
+      if (!moved.ok) throw new Error(`a payment for ${purpose} reached a job in ${job.state}`);
+    },
+    async onExpired(tx, { orderId, purpose }) {
+      const job = await lockJob(tx, orderId);
+      if (job && AWAITS[purpose as InvoicePurpose] === job.state) await step(tx, job, "invoiceExpired", {}, deps);
+    },
+    onPayoutChanged: (tx, orderId) => appendEvent(tx, orderId, "state"),
+  };
+
+  async function* watch(id: string, afterSeq: number | null, signal: AbortSignal) {
+    const known = await read(id);
+    if (known) yield* feed.watch(id, afterSeq, signal);
+  }
+
+  return { create, view, cancel, refund, deleteText, watch, owner };
+}
+export type JobService = ReturnType<typeof jobService>;
+
+const eventOf = (purpose: Settlement["purpose"]) => (purpose === "eval" ? "evalPaid" : "workPaid");
+
+const patience = () => new Promise<false>((resolve) => setTimeout(() => resolve(false), POLL_PATIENCE_MS).unref());
+
+function answerOf(refund: Refund): RefundAnswer {
+  if (refund.kind === "withdrawCode") {
+    return { lnurl: refund.lnurl, expiresAt: refund.expiresAt.toISOString(), amountSats: wireSats(refund.amountSats) };
+  }
+  const { payout, owedSats } = refund;
+  return {
+    refundState: payout.state === "paid" ? "paid" : "pending",
+    amountSats: wireSats(payout.amountSats),
+    paymentHash: payout.paymentHash,
+    owedSats: wireSats(owedSats),
+  };
+}

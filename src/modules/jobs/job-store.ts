@@ -1,0 +1,141 @@
+import { type Sats, sats } from "~/core/money";
+import type { Database, Tx } from "~/db/client";
+import type { JobState } from "./job";
+import { type JobActual, type JobQuote, parseActual, parseQuote } from "./job-records";
+
+export type LockedJob = {
+  id: string;
+  state: JobState;
+  attempt: number;
+  deadlineAt: Date | null;
+  evalFeeSats: Sats;
+  quote: JobQuote | null;
+};
+
+/** What a step changes besides the state. */
+export type JobChange = {
+  deadlineAt?: Date | null;
+  quote?: JobQuote;
+  actual?: JobActual;
+  result?: string;
+  truncated?: boolean;
+  reason?: string;
+  errorMessage?: string;
+};
+
+export async function insertJob(
+  tx: Tx,
+  job: { id: string; request: string; clientKey: string; evalFeeSats: Sats; createdAt: Date },
+): Promise<void> {
+  await tx.job.create({ data: { ...job, stateChangedAt: job.createdAt, state: "awaiting_eval_payment" } });
+  await appendEvent(tx, job.id, "state");
+}
+
+/** Reads the job and keeps every other writer out until the transaction ends. */
+export async function lockJob(tx: Tx, id: string): Promise<LockedJob | null> {
+  await tx.$executeRaw`SELECT 1 FROM job WHERE id = ${id}::uuid FOR UPDATE`;
+  const row = await tx.job.findUnique({
+    where: { id },
+    select: { id: true, state: true, attempt: true, deadlineAt: true, evalFeeSats: true, quote: true },
+  });
+  if (!row) return null;
+  return { ...row, state: row.state as JobState, evalFeeSats: sats(row.evalFeeSats), quote: parseQuote(row.quote) };
+}
+
+export async function moveJob(tx: Tx, id: string, to: JobState, change: JobChange, now: Date): Promise<void> {
+  const { quote, actual, ...rest } = change;
+  await tx.job.update({
+    where: { id },
+    data: { ...rest, ...(quote && { quote }), ...(actual && { actual }), state: to, stateChangedAt: now },
+    select: { id: true },
+  });
+  await appendEvent(tx, id, "state");
+}
+
+/** Numbers the event, keeps it, and wakes whoever watches the job, in any process, once the transaction commits. */
+export async function appendEvent(tx: Tx, jobId: string, type: "state" | "restart"): Promise<void> {
+  await tx.$executeRaw`
+    WITH numbered AS (UPDATE job SET event_seq = event_seq + 1 WHERE id = ${jobId}::uuid RETURNING id, event_seq)
+    INSERT INTO job_event (job_id, seq, type, data) SELECT id, event_seq, ${type}, '{}' FROM numbered`;
+  await tx.$executeRaw`SELECT pg_notify('job', ${jobId})`;
+}
+
+/** Keeps a piece of the answer. False when the attempt is stale: its pieces are dropped. */
+export async function appendDelta(db: Database, jobId: string, attempt: number, text: string): Promise<boolean> {
+  const added = await db.prisma.$queryRaw<unknown[]>`
+    WITH numbered AS (
+      UPDATE job SET event_seq = event_seq + 1
+      WHERE id = ${jobId}::uuid AND attempt = ${attempt} AND state = 'executing' RETURNING id, event_seq),
+    kept AS (
+      INSERT INTO job_event (job_id, seq, type, data)
+      SELECT id, event_seq, 'delta', jsonb_build_object('text', ${text}::text) FROM numbered RETURNING job_id)
+    SELECT pg_notify('job', job_id::text) FROM kept`;
+  return added.length === 1;
+}
+
+export type Attempt = {
+  attempt: number;
+  request: string;
+  deadlineAt: Date;
+  quote: JobQuote | null;
+};
+
+/** Takes the next fencing number while the job is in that state; null when it has moved on. */
+export async function beginAttempt(tx: Tx, id: string, state: JobState): Promise<Attempt | null> {
+  const [row] = await tx.job.updateManyAndReturn({
+    where: { id, state },
+    data: { attempt: { increment: 1 } },
+    select: { attempt: true, request: true, deadlineAt: true, quote: true },
+  });
+  if (!row) return null;
+  if (row.request === null || row.deadlineAt === null) throw new Error(`job in ${state} lacks its request or deadline`);
+  return { attempt: row.attempt, request: row.request, deadlineAt: row.deadlineAt, quote: parseQuote(row.quote) };
+}
+
+/** Keeps the quote of a judged job until its invoice can be made. False when the attempt is stale. */
+export async function keepQuote(db: Database, id: string, attempt: number, quote: JobQuote): Promise<boolean> {
+  const kept = await db.prisma.job.updateMany({ where: { id, attempt, state: "evaluating" }, data: { quote } });
+  return kept.count === 1;
+}
+
+/** How many orders of this client wait for their first payment, counted up to `limit`. */
+export async function countUnpaid(db: Database, clientKey: string, limit: number): Promise<number> {
+  const rows = await db.prisma.job.findMany({
+    where: { clientKey, state: "awaiting_eval_payment" },
+    select: { id: true },
+    take: limit,
+  });
+  return rows.length;
+}
+
+/** Jobs whose phase should have ended by then: their task was lost or never got a worker. */
+export async function overdueJobs(db: Database, before: Date, limit: number): Promise<{ id: string; state: JobState }[]> {
+  const rows = await db.prisma.job.findMany({
+    where: { state: { in: ["evaluating", "executing"] }, deadlineAt: { lt: before } },
+    select: { id: true, state: true },
+    orderBy: { deadlineAt: "asc" },
+    take: limit,
+  });
+  return rows.map((row) => ({ id: row.id, state: row.state as JobState }));
+}
+
+/** Forgets the texts of a job: request, answer and the pieces of it. Money rows stay. */
+export async function eraseTexts(tx: Tx, id: string): Promise<void> {
+  await tx.job.update({ where: { id }, data: { request: null, result: null, reason: null }, select: { id: true } });
+  await tx.jobEvent.deleteMany({ where: { jobId: id, type: "delta" } });
+}
+
+export async function jobsWithOldTexts(db: Database, before: Date, limit: number): Promise<string[]> {
+  const rows = await db.prisma.job.findMany({
+    where: { request: { not: null }, stateChangedAt: { lt: before }, state: { notIn: ["evaluating", "executing"] } },
+    select: { id: true },
+    orderBy: { stateChangedAt: "asc" },
+    take: limit,
+  });
+  return rows.map(({ id }) => id);
+}
+
+/** The pieces of a finished answer: the result holds them all now. */
+export async function dropDeltas(tx: Tx, id: string): Promise<void> {
+  await tx.jobEvent.deleteMany({ where: { jobId: id, type: "delta" } });
+}

@@ -1,0 +1,85 @@
+import { type Sats, sats, subtractSats, wireSats, ZERO_SATS } from "~/core/money";
+import type { JobView } from "./job-schema";
+import type { InvoiceRow, JobRecord } from "./job-view-store";
+
+type InvoiceOnWire = NonNullable<JobView["evalInvoice"]>;
+type Breakdown = NonNullable<JobView["pricingBreakdown"]>;
+type Costs = NonNullable<JobView["costLedger"]>;
+
+/** What a job looks like from outside (spec §3): only what its state has to say. */
+export function viewOf(job: JobRecord): JobView {
+  return {
+    jobId: job.id,
+    state: job.state,
+    createdAt: job.createdAt.toISOString(),
+    updatedAt: job.stateChangedAt.toISOString(),
+    trust_tier: "anonymous",
+    ...(job.request === null ? { textDeleted: true } : { request: job.request }),
+    owedSats: wireSats(job.owedSats),
+    ...(job.eval && { evalInvoice: invoiceOnWire(job.eval) }),
+    ...(job.work && { workInvoice: invoiceOnWire(job.work) }),
+    ...(job.state === "awaiting_work_payment" && { pricingBreakdown: breakdownOf(job) }),
+    ...(job.state === "complete" && {
+      ...(job.result !== null && { result: job.result }),
+      truncated: job.truncated,
+      costLedger: costsOf(job),
+    }),
+    ...(job.state === "rejected" && job.reason !== null && { reason: job.reason }),
+    ...(job.state === "failed" && job.errorMessage !== null && { errorMessage: job.errorMessage }),
+    ...(job.payout && { payout: payoutOnWire(job.payout) }),
+  };
+}
+
+export const invoiceOnWire = (invoice: Pick<InvoiceRow, "paymentRequest" | "paymentHash" | "amountSats" | "expiresAt">): InvoiceOnWire => ({
+  paymentRequest: invoice.paymentRequest,
+  paymentHash: invoice.paymentHash,
+  amountSats: wireSats(invoice.amountSats),
+  expiresAt: invoice.expiresAt.toISOString(),
+});
+
+function breakdownOf({ id, quote, work }: JobRecord): Breakdown {
+  if (!quote || !work) throw new Error(`job ${id} waits for payment of work that was not quoted`);
+  const quoteSats = sats(BigInt(quote.quoteSats));
+  return {
+    estimatedInputTokens: quote.estimatedInputTokens,
+    estimatedOutputTokens: quote.estimatedOutputTokens,
+    estimatedCostUsd: quote.estimatedCostUsd,
+    infraUsd: quote.infraUsd,
+    marginPct: quote.marginPct,
+    btcPriceUsd: quote.btcPriceUsd,
+    quoteSats: wireSats(quoteSats),
+    absorbedSats: wireSats(subtractSats(quoteSats, work.amountSats)),
+    amountSats: wireSats(work.amountSats),
+  };
+}
+
+function costsOf({ id, actual, owedSats }: JobRecord): Costs {
+  if (!actual) throw new Error(`job ${id} is complete without its costs`);
+  const amountSats = sats(BigInt(actual.amountSats));
+  const workAmountSats = sats(BigInt(actual.workAmountSats));
+  const refundAmountSats = subtractSats(workAmountSats, amountSats);
+  return {
+    actualInputTokens: actual.inputTokens,
+    actualOutputTokens: actual.outputTokens,
+    totalTokens: actual.inputTokens + actual.outputTokens,
+    actualCostUsd: actual.costUsd,
+    actualAmountSats: wireSats(amountSats),
+    workAmountSats: wireSats(workAmountSats),
+    refundAmountSats: wireSats(refundAmountSats),
+    refundState: refundState(refundAmountSats, owedSats),
+  };
+}
+
+function refundState(refundAmountSats: Sats, owedSats: Sats): Costs["refundState"] {
+  if (refundAmountSats === ZERO_SATS) return "not_applicable";
+  return owedSats === ZERO_SATS ? "paid" : "pending";
+}
+
+function payoutOnWire(payout: NonNullable<JobRecord["payout"]>): NonNullable<JobView["payout"]> {
+  const ended = payout.state === "paid" || payout.state === "failed";
+  return {
+    state: ended ? (payout.state as "paid" | "failed") : "pending",
+    method: payout.method as "invoice" | "lightningAddress" | "lnurl",
+    amountSats: wireSats(payout.amountSats),
+  };
+}

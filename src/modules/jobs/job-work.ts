@@ -1,0 +1,93 @@
+import { assert } from "~/core/assert";
+import { sats } from "~/core/money";
+import type { Database } from "~/db/client";
+import { lockEscrow } from "~/modules/ledger/ledger-service";
+import { actualPrice } from "~/modules/pricing/pricing";
+import type { Agent, AgentFailure, Work } from "~/ports/agent";
+import { fromRecord, type JobQuote } from "./job-records";
+import { type StepDeps, step, WORK_TASK } from "./job-step";
+import { answerStream } from "./job-stream";
+import { type Attempt, appendDelta, appendEvent, beginAttempt, dropDeltas, lockJob } from "./job-store";
+import { TEXTS } from "./job-texts";
+import { retryPauseMs, untilDeadline } from "./job-timing";
+
+export type WorkDeps = StepDeps & { db: Database; agent: Agent };
+
+/** Does the paid work and settles its price. Safe to run again at any point, like the evaluation. */
+export function jobWork(deps: WorkDeps) {
+  const { db, agent, clock } = deps;
+
+  async function run(jobId: string, shutdown: AbortSignal): Promise<void> {
+    const attempt = await begin(jobId);
+    if (!attempt) return;
+    const { quote } = attempt;
+    assert(quote, "work is paid for by its quote");
+    const limit = untilDeadline(attempt.deadlineAt, clock.now(), shutdown);
+    if (limit.expired) return fail(jobId, attempt, TEXTS.workTimedOut);
+
+    const stale = new AbortController();
+    const stream = answerStream(async (text) => {
+      if (!(await appendDelta(db, jobId, attempt.attempt, text))) stale.abort();
+    });
+    const done = await agent.work(attempt.request, {
+      maxTokens: quote.maxTokens,
+      signal: AbortSignal.any([limit.signal, stale.signal]),
+      onText: stream.push,
+    });
+    await stream.end();
+    if (shutdown.aborted) throw new Error("shutting down: another worker will do the work");
+    if (done.ok) return complete(jobId, attempt, quote, done.value);
+    return giveUpOrRetry(jobId, attempt, done.error);
+  }
+
+  /** A second attempt voids the pieces of the first, for everybody who watches. */
+  function begin(jobId: string): Promise<Attempt | null> {
+    return db.inTx(async (tx) => {
+      const attempt = await beginAttempt(tx, jobId, "executing");
+      if (attempt) {
+        await dropDeltas(tx, jobId);
+        await appendEvent(tx, jobId, "restart");
+      }
+      return attempt;
+    });
+  }
+
+  function giveUpOrRetry(jobId: string, attempt: Attempt, failure: AgentFailure): Promise<void> {
+    if (failure.code === "agentRefused") return fail(jobId, attempt, TEXTS.workRefused);
+    if (failure.code === "agentEmpty" || failure.code === "agentNonsense") return fail(jobId, attempt, TEXTS.workEmpty);
+    const now = clock.now().getTime();
+    const deadline = attempt.deadlineAt.getTime();
+    if (now >= deadline) return fail(jobId, attempt, TEXTS.workTimedOut);
+    const runAt = new Date(Math.min(now + retryPauseMs(attempt.attempt), deadline));
+    return db.inTx((tx) => deps.enqueue(tx, WORK_TASK, { jobId }, { jobKey: `work:${jobId}`, runAt }));
+  }
+
+  const complete = (jobId: string, { attempt }: Attempt, quote: JobQuote, work: Work): Promise<void> =>
+    db.inTx(async (tx) => {
+      const job = await lockJob(tx, jobId);
+      if (job?.attempt !== attempt || job.state !== "executing") return;
+      const paid = await lockEscrow(tx, jobId);
+      const price = actualPrice({ work: work.usage }, fromRecord(quote));
+      const charged = price.actualAmountSats < paid ? price.actualAmountSats : paid;
+      const actual = {
+        inputTokens: work.usage.inputTokens,
+        outputTokens: work.usage.outputTokens,
+        costUsd: price.actualCostUsd,
+        amountSats: charged.toString(),
+        workAmountSats: paid.toString(),
+      };
+      const outcome = { actual, result: work.text, truncated: work.truncated, priceSats: sats(charged) };
+      await step(tx, job, "workDone", outcome, deps);
+      await dropDeltas(tx, jobId);
+    });
+
+  const fail = (jobId: string, { attempt }: Attempt, errorMessage: string): Promise<void> =>
+    db.inTx(async (tx) => {
+      const job = await lockJob(tx, jobId);
+      if (job?.attempt !== attempt || job.state !== "executing") return;
+      await step(tx, job, "workFailed", { errorMessage }, deps);
+      await dropDeltas(tx, jobId);
+    });
+
+  return { run };
+}
