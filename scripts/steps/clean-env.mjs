@@ -1,0 +1,34 @@
+/**
+ * Nothing of the machine leaks into a test, a bench or the demo: they take this environment and set their own.
+ * The one list of what counts as a setting; src/testing/clean-env.test.ts holds it against the app's own.
+ */
+const PREFIXES = [
+  ["ADMIN_", "AGENT_", "ANTHROPIC_", "BTC_", "COINGECKO_", "DIGITALOCEAN_", "DO_", "EVAL_", "INFRA_", "INVOICE_"],
+  ["LNBITS_", "LNURL_", "NEXT_", "NOSTR_", "ORACLE_", "ORIGINATOR_", "OTEL_", "PAYOUT_", "PG", "PRISMA_", "SESSION_"],
+  ["SSE_", "TAILSCALE_", "TIMMY_", "TRUST_", "WALLET_", "WORK_", "POOL_", "PUBLIC_", "BOOTSTRAP_", "WORKSHOP_"],
+].flat();
+const NAMES = new Set(
+  [
+    ["DATABASE_URL", "DATABASE_POOL_SIZE", "DATA_DIR", "ENABLE_DEV_PAY", "HOST", "PORT", "LOG_FORMAT", "LOG_LEVEL"],
+    ["MAX_BODY_BYTES", "MAX_OPEN_ORDERS", "NODE_ENV", "ORDERS_PER_MINUTE", "PAYOUTS", "TEXT_RETENTION_DAYS"],
+  ].flat(),
+);
+
+const isSetting = (name) => NAMES.has(name) || PREFIXES.some((prefix) => name.startsWith(prefix));
+
+/**
+ * A copy of an environment without any setting of the app, reading no `.env` file either.
+ * @param {Record<string, string>} [settings] set in the copy
+ * @param {Record<string, string | undefined>} [given]
+ * @returns {Record<string, string | undefined>}
+ */
+export function cleanEnv(settings = {}, given = process.env) {
+  const rest = Object.entries(given).filter(([name]) => !isSetting(name));
+  return { ...Object.fromEntries(rest), TIMMY_ENV_FILE: "off", ...settings };
+}
+
+/** The same for the process that calls it: for a runner whose tests read `process.env`. */
+export function cleanProcessEnv() {
+  for (const name of Object.keys(process.env)) if (isSetting(name)) delete process.env[name];
+  process.env.TIMMY_ENV_FILE = "off";
+}

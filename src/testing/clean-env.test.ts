@@ -1,0 +1,18 @@
+import { expect, test } from "vitest";
+import { SETTING_GROUPS } from "~/server/setting-table";
+import { cleanEnv } from "../../scripts/steps/clean-env.mjs";
+
+const names = Object.values(SETTING_GROUPS).flatMap((group) => Object.values(group).map((setting) => setting.name));
+
+test.each([...names, "NODE_ENV", "PGPASSWORD", "OTEL_EXPORTER_OTLP_ENDPOINT"])(
+  "%s of the machine is cleared",
+  (name) => {
+    expect(names.length).toBeGreaterThan(20);
+    expect(cleanEnv({}, { [name]: "leaked" })).not.toHaveProperty(name);
+  },
+);
+
+test("the rest of the machine stays, no file of settings is read, and a run sets its own", () => {
+  const env = cleanEnv({ PORT: "0" }, { PATH: "/bin", HTTPS_PROXY: "http://proxy", PORT: "80" });
+  expect(env).toEqual({ PATH: "/bin", HTTPS_PROXY: "http://proxy", PORT: "0", TIMMY_ENV_FILE: "off" });
+});
