@@ -14,9 +14,15 @@ const ANSWER_WITHIN_MS = 5_000;
 
 /**
  * Calls `heard` with the payload of each NOTIFY on the channel, on a connection of its own that comes back by itself.
- * What was sent while it was away is lost: a notification is a hint, never the only way to learn something.
+ * What was sent while it was away is lost: a notification is a hint, never the only way to learn something. `connected`
+ * runs each time that it has (again) begun to hear: what depends on the hints reads its state anew then.
  */
-export function listen(url: string, channel: string, heard: (payload: string) => void): Listening {
+export function listen(
+  url: string,
+  channel: string,
+  heard: (payload: string) => void,
+  connected: () => void = () => undefined,
+): Listening {
   let client: pg.Client | undefined;
   let live = false;
   let stopped = false;
@@ -55,6 +61,7 @@ export function listen(url: string, channel: string, heard: (payload: string) =>
     if (client !== fresh) return;
     live = true;
     failures = 0;
+    connected();
     proveLife(fresh);
   }
 

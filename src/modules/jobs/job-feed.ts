@@ -1,5 +1,5 @@
 import type { Database } from "~/db/client";
-import { listen } from "~/db/listener";
+import { listen } from "~/db/listen";
 import type { JobFeedEvent } from "./job-schema";
 import { viewOf } from "./job-view";
 import { lastLandmark, readEvents, readJobRecord } from "./job-view-store";
@@ -21,11 +21,8 @@ export function jobFeed(db: Database): JobFeed {
   const wake = (jobId: string) => {
     for (const waker of wakers.get(jobId) ?? []) waker();
   };
-  const listener = listen(db.url, "job", {
-    onNotify: wake,
-    onConnected: () => {
-      for (const jobId of wakers.keys()) wake(jobId);
-    },
+  const listening = listen(db.url, "job", wake, () => {
+    for (const jobId of wakers.keys()) wake(jobId);
   });
 
   async function* watch(jobId: string, afterSeq: number | null, signal: AbortSignal): AsyncGenerator<FeedItem> {
@@ -56,7 +53,7 @@ export function jobFeed(db: Database): JobFeed {
     }
   }
 
-  return { watch, healthy: listener.healthy, close: listener.close };
+  return { watch, healthy: listening.healthy, close: listening.stop };
 }
 
 /** Remembers a ring that comes while nobody waits for it. */

@@ -1,0 +1,37 @@
+import type { Database, Tx } from "~/db/client";
+import { type ProofTerms, type Reading, unexplainedMsat } from "./books";
+
+export async function keepReading(db: Database, terms: ProofTerms, ok: boolean): Promise<void> {
+  const asText = Object.fromEntries(
+    Object.entries(terms).map(([name, value]) => [name, typeof value === "bigint" ? value.toString() : value]),
+  );
+  await db.prisma.booksReading.create({ data: { ok, offMsat: unexplainedMsat(terms), terms: asText } });
+}
+
+/** Newest first. */
+export async function newestReadings(db: Database, limit: number): Promise<Reading[]> {
+  return db.prisma.booksReading.findMany({
+    orderBy: { id: "desc" },
+    take: limit,
+    select: { takenAt: true, ok: true, offMsat: true },
+  });
+}
+
+export async function deleteReadingsBefore(db: Database, before: Date): Promise<void> {
+  await db.prisma.booksReading.deleteMany({ where: { takenAt: { lt: before } } });
+}
+
+const OPENED = "booksOpened";
+
+/** True for the one caller who opens the books. */
+export async function claimOpening(tx: Tx, walletMsat: bigint): Promise<boolean> {
+  const made = await tx.installationFact.createMany({
+    data: [{ name: OPENED, value: { walletMsat: walletMsat.toString() } }],
+    skipDuplicates: true,
+  });
+  return made.count === 1;
+}
+
+export async function isOpened(db: Database): Promise<boolean> {
+  return (await db.prisma.installationFact.findUnique({ where: { name: OPENED }, select: { name: true } })) !== null;
+}
