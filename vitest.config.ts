@@ -1,10 +1,9 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import { cleanProcessEnv } from "./scripts/steps/clean-env.mjs";
 
 // Nothing of the machine leaks in: each test sets what it needs, and nothing real is ever called.
-const settings =
-  /^(ANTHROPIC|LNBITS|DO|DIGITALOCEAN|TAILSCALE|OTEL|ADMIN|AGENT|ORACLE|COINGECKO|DEV|TIMMY|NEXT|PG|PRISMA)(_|[A-Z])|^(DATABASE_URL|DATA_DIR|PORT|HOST|PUBLIC_URL|NODE_ENV|NODE_OPTIONS|TRUST_PROXY|LOG_LEVEL)$/;
-for (const name of Object.keys(process.env)) if (settings.test(name)) delete process.env[name];
+cleanProcessEnv();
 
 export default defineConfig({
   resolve: { alias: { "~": fileURLToPath(new URL("./src", import.meta.url)) } },

@@ -20,7 +20,7 @@ const isSetting = (name) => NAMES.has(name) || PREFIXES.some((prefix) => name.st
  * A copy of an environment without any setting of the app, reading no `.env` file either.
  * @param {Record<string, string>} [settings] set in the copy
  * @param {Record<string, string | undefined>} [given]
- * @returns {Record<string, string | undefined>}
+ * @returns {NodeJS.ProcessEnv}
  */
 export function cleanEnv(settings = {}, given = process.env) {
   const rest = Object.entries(given).filter(([name]) => !isSetting(name));
