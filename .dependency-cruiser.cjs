@@ -12,6 +12,8 @@ const NO_KIND = `^src/modules/(?!.*${KINDS})`;
 const FACES = [DOMAIN, "^src/modules/[^/]+/[a-z-]+-(schema|service)\\.ts$"];
 /** What the browser may run of a module: the shapes of the wire. */
 const SCHEMAS = "^src/modules/[^/]+/[a-z-]+-schema\\.ts$";
+/** Where the parts are put together: the adapters are picked in the container, the services wired beside it. */
+const WIRING = "^src/server/(container|services)\\.ts$";
 /** The one file of the server that Next's pages and route handlers may run. */
 const SERVER_FACE = "^src/server/face\\.ts$";
 /** Vanishes when compiled: nothing of the imported file runs. */
@@ -81,7 +83,7 @@ module.exports = {
     fail(
       "only-stores-touch-the-database",
       "Whoever is no store gets a transaction or a service from the container.",
-      { pathNot: ["-store\\.ts$", "^src/db/", "^src/server/container\\.ts$", "^scripts/", TESTS] },
+      { pathNot: ["-store\\.ts$", "^src/db/", WIRING, "^scripts/", TESTS] },
       { path: "^src/db/", dependencyTypesNot: TYPE_ONLY },
     ),
     fail(

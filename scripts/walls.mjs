@@ -33,7 +33,7 @@ async function inspect(root) {
   for (const folder of trees.flatMap((tree) => folders(root, tree)).filter(hasNoOwner))
     violations.push({ rule: "folders-have-an-owner", from: folder, to: "", comment: "Name it after what it is for." });
 
-  const inSrc = cruised.filter((module) => module.source.startsWith("src/"));
+  const inSrc = cruised.filter((module) => /^src\/.*\.tsx?$/.test(module.source));
   const imports = cruised.reduce((sum, module) => sum + module.dependencies.length, 0);
   if (imports === 0)
     violations.push({ rule: "every-file-is-cruised", from: "src", to: "", comment: "Not one import was read." });

@@ -5,7 +5,20 @@
 const PREFIXES = [
   ["ADMIN_", "AGENT_", "ANTHROPIC_", "BTC_", "COINGECKO_", "DIGITALOCEAN_", "DO_", "EVAL_", "INFRA_", "INVOICE_"],
   ["LNBITS_", "LNURL_", "NEXT_", "NOSTR_", "ORACLE_", "ORIGINATOR_", "OTEL_", "PAYOUT_", "PG", "PRISMA_", "SESSION_"],
-  ["SSE_", "TAILSCALE_", "TIMMY_", "TRUST_", "WALLET_", "WORK_", "POOL_", "PUBLIC_", "BOOTSTRAP_", "WORKSHOP_"],
+  [
+    "SSE_",
+    "TAILSCALE_",
+    "TIMMY_",
+    "TRUST_",
+    "WALLET_",
+    "WITHDRAW_",
+    "WORK_",
+    "WORKER_",
+    "POOL_",
+    "PUBLIC_",
+    "BOOTSTRAP_",
+    "WORKSHOP_",
+  ],
 ].flat();
 const NAMES = new Set(
   [
