@@ -18,9 +18,7 @@ export type Database = {
 const RETRIES = 5;
 
 export function openDatabase(url: string, options: { poolSize?: number } = {}): Database {
-  const pool = new pg.Pool({ connectionString: url, max: options.poolSize ?? 12, application_name: "timmy" });
-  // A connection that breaks while idle is replaced by the pool; without a listener it would end the process.
-  pool.on("error", () => undefined);
+  const pool = openPool(url, options.poolSize ?? 12, "timmy");
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool, { disposeExternalPool: false }) });
 
   const inTx: InTx = async (work) => {
@@ -43,6 +41,14 @@ export function openDatabase(url: string, options: { poolSize?: number } = {}): 
       await pool.end();
     },
   };
+}
+
+/** A pool that outlives its connections: one that breaks is replaced, and its error ends no process. */
+export function openPool(url: string, max: number, applicationName: string): pg.Pool {
+  const pool = new pg.Pool({ connectionString: url, max, application_name: applicationName });
+  pool.on("error", () => undefined);
+  pool.on("connect", (client) => client.on("error", () => undefined));
+  return pool;
 }
 
 /** Deadlock or serialization failure: the database undid the transaction and invites to try again. */

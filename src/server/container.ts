@@ -1,51 +1,28 @@
-import type { z } from "zod";
-import type { Result } from "~/core/result";
-import type { InTx, Tx } from "~/db/client";
-import type { IllegalMove } from "~/modules/jobs/job";
-import type { CreatedJob, JobFeedEvent, JobView, RefundAnswer, RefundTarget } from "~/modules/jobs/job-schema";
+import { ANTHROPIC_BASE_URL, createAnthropicAgent } from "~/adapters/anthropic/anthropic-agent";
+import { decodeInvoice } from "~/adapters/bolt11/decode-invoice";
+import { createCannedAgent } from "~/adapters/canned-agent/canned-agent";
+import { lightningAddressResolver } from "~/adapters/lnurl/resolve-lightning-address";
+import { simulatedWallet } from "~/adapters/simulated-wallet/simulated-wallet";
+import { err, ok, type Result } from "~/core/result";
+import { type Database, type InTx, openDatabase } from "~/db/client";
+import { simulatedWalletStore } from "~/db/simulated-wallet-store";
+import { jobFeed } from "~/modules/jobs/job-feed";
+import type { JobService } from "~/modules/jobs/job-service";
+import type { PayoutService } from "~/modules/payouts/payout-service";
 import type { Pricing } from "~/modules/pricing/pricing-service";
-import type { PaymentHash, WalletFailure } from "~/ports/lightning-wallet";
-import type { AppError } from "./app-error";
+import type { Agent } from "~/ports/agent";
+import { systemClock } from "~/ports/clock";
+import type { DevPayer, LightningWallet, PaymentHash, SettlementFeed, WalletFailure } from "~/ports/lightning-wallet";
+import type { PriceOracle } from "~/ports/price-oracle";
 import type { Settings } from "./env";
-import type { IdempotencyStore } from "./idempotency-store";
-import type { Log } from "./log";
-import type { RateLimit } from "./rate-limit";
-
-/** Called inside the transaction that makes the thing: what it writes stands or falls with it. */
-export type Keep<T> = (tx: Tx, answer: T) => Promise<void>;
-type JobNotFound = { code: "jobNotFound" };
-type TokenError = JobNotFound | { code: "refundTokenMissing" } | { code: "refundTokenWrong" };
-type RefundError = Extract<
-  AppError,
-  {
-    code:
-      | "nothingOwed"
-      | "payoutInFlight"
-      | "refundTargetMissing"
-      | "refundTargetUnusable"
-      | "refundTargetReused"
-      | "addressAmountOutOfRange";
-  }
->;
+import { type IdempotencyStore, idempotencyStore } from "./idempotency-store";
+import { createLog, type Log } from "./log";
+import { type RateLimit, rateLimitPerMinute } from "./rate-limit";
+import { deriveKey } from "./secrets";
+import { createServices, type Services } from "./services";
 
 /** What the edge asks of jobs. */
-export type JobsAtTheEdge = {
-  create(
-    input: { request: string; clientKey: string },
-    keep?: Keep<CreatedJob>,
-  ): Promise<Result<CreatedJob, WalletFailure | { code: "tooManyOpenOrders"; limit: number }>>;
-  view(id: string): Promise<Result<JobView, JobNotFound>>;
-  cancel(id: string, refundToken: string | undefined): Promise<Result<JobView, TokenError | IllegalMove>>;
-  refund(
-    id: string,
-    refundToken: string | undefined,
-    target: z.infer<typeof RefundTarget>,
-    keep?: Keep<RefundAnswer>,
-  ): Promise<Result<RefundAnswer, TokenError | RefundError | WalletFailure>>;
-  deleteText(id: string, refundToken: string | undefined): Promise<Result<JobView, TokenError | IllegalMove>>;
-  /** Ends with the signal. `afterSeq` null: from now on, the present state first. */
-  watch(id: string, afterSeq: number | null, signal: AbortSignal): AsyncIterable<{ seq: number; event: JobFeedEvent }>;
-};
+export type JobsAtTheEdge = Omit<JobService, "owner">;
 
 /** LUD-03. The reason of a failure is shown to the wallet's owner. */
 export type WithdrawAtTheEdge = {
@@ -58,6 +35,8 @@ export type WithdrawAtTheEdge = {
 
 /** Each part that a ready server needs, and whether it answers. */
 export type Readiness = { database: boolean; queue: boolean; wallet: boolean };
+
+type Task = (payload: unknown, helpers: { abortSignal: AbortSignal }) => Promise<void>;
 
 /** The running app as the edge and the worker see it. */
 export type Container = {
@@ -80,5 +59,133 @@ export type Container = {
   readiness(): Promise<Readiness>;
   /** The parts that are simulated, in plain words. */
   simulated: readonly string[];
+  services: Services;
+  databaseUrl: string;
+  /** The handlers of the background queue. */
+  tasks: Readonly<Record<string, Task>>;
+  /** Hears the wallet's announcements from now on; for the processes that run the queue. */
+  followSettlements(): SettlementFeed;
   close(): Promise<void>;
 };
+
+const DAY_MS = 86_400_000;
+
+/** Wires the app for these settings on this database. The only place that picks adapters. Starts nothing. */
+export async function createContainer(settings: Settings, databaseUrl: string): Promise<Container> {
+  const log = createLog(settings);
+  const db = openDatabase(databaseUrl, { poolSize: settings.databasePoolSize });
+  const decode = decodeInvoice;
+  const { wallet, devPayer } = pickWallet(settings, db);
+  const feed = jobFeed(db);
+  let settlements: SettlementFeed | null = null;
+
+  const services = createServices(
+    {
+      db,
+      wallet,
+      devPayer,
+      agent: pickAgent(settings),
+      oracle: pickOracle(settings),
+      clock: systemClock,
+      decode,
+      resolveAddress: lightningAddressResolver({ decodeInvoice: decode, privateHosts: settings.lnurlPrivateHosts }),
+      feed,
+      settlements: () => settlements,
+      alarm: (message) => log.error(message),
+    },
+    settings,
+  );
+  const { jobs, payouts, invoices, pricing } = services;
+
+  const onPaymentHint = (hash: PaymentHash): void => {
+    invoices.lookUp(hash).catch((error: unknown) => log.warn({ err: error }, "a hint of the wallet was not followed"));
+  };
+  const idempotency = idempotencyStore(db);
+
+  return {
+    settings,
+    log,
+    jobs,
+    pricing,
+    withdraw: withdrawAtTheEdge(payouts),
+    devPay: services.devPay?.pay ?? null,
+    onPaymentHint,
+    webhookSecret: webhookSecret(settings),
+    idempotency,
+    inTx: db.inTx,
+    orderLimit: rateLimitPerMinute(db.pool, "orders", settings.ordersPerMinute),
+    readiness: () => readiness(db, wallet),
+    simulated: [
+      ...(settings.walletKind === "simulated" ? ["Lightning wallet: play money, nothing real is paid"] : []),
+      ...(settings.agentKind === "canned" ? ["agent: canned answers, no model is asked"] : []),
+    ],
+    services,
+    databaseUrl,
+    tasks: {
+      ...services.tasks,
+      "forget-idempotent-answers": async () => void (await idempotency.deleteBefore(new Date(Date.now() - DAY_MS))),
+    },
+    followSettlements() {
+      settlements = wallet.followSettlements(onPaymentHint);
+      return settlements;
+    },
+    async close() {
+      await feed.close();
+      await db.close();
+    },
+  };
+}
+
+const webhookSecret = (settings: Settings) =>
+  deriveKey(settings.tokenSecret, "webhook path").toString("hex").slice(0, 32);
+
+function pickWallet(settings: Settings, db: Database): { wallet: LightningWallet; devPayer: DevPayer | null } {
+  const simulated = simulatedWallet({
+    store: simulatedWalletStore(db),
+    clock: systemClock,
+    decodeInvoice,
+    secret: settings.tokenSecret,
+  });
+  return { wallet: simulated, devPayer: simulated.devPayer };
+}
+
+function pickAgent(settings: Settings): Agent {
+  if (settings.anthropicApiKey === null) return createCannedAgent();
+  return createAnthropicAgent({
+    apiKey: settings.anthropicApiKey,
+    baseUrl: settings.anthropicBaseUrl ?? ANTHROPIC_BASE_URL,
+    evalModel: settings.evalModel,
+    workModel: settings.workModel,
+  });
+}
+
+function pickOracle(settings: Settings): PriceOracle {
+  return { btcUsd: async () => ({ usd: settings.btcPriceUsdFallback, source: "fallback", asOf: new Date() }) };
+}
+
+async function readiness(db: Database, wallet: LightningWallet): Promise<Readiness> {
+  const answers = async (question: Promise<unknown>) => question.then(() => true).catch(() => false);
+  const [database, queue, balance] = await Promise.all([
+    answers(db.pool.query("SELECT 1")),
+    answers(db.pool.query("SELECT 1 FROM graphile_worker._private_jobs LIMIT 1")),
+    wallet.balance(),
+  ]);
+  return { database, queue, wallet: balance.ok };
+}
+
+function withdrawAtTheEdge(payouts: PayoutService): WithdrawAtTheEdge {
+  const failed = (reason: string) => err({ code: "withdrawFailed" as const, reason });
+  return {
+    async offer(k1) {
+      const offer = await payouts.describeWithdraw(k1);
+      return offer ? ok(offer) : failed("This code is not good any more: ask for a fresh one.");
+    },
+    async claim(k1, paymentRequest) {
+      const claimed = await payouts.withdraw(k1, paymentRequest);
+      if (claimed.ok) return ok(null);
+      return failed(
+        "detail" in claimed.error ? claimed.error.detail : "This code is not good any more: ask for a fresh one.",
+      );
+    },
+  };
+}

@@ -41,6 +41,12 @@ export function optionalText(name: string, about: string): Setting<string | null
   return { name, about, shownDefault: "", secret: false, read: (given) => ({ value: given ?? null }) };
 }
 
+/** Names parted by commas. */
+export function list(name: string, about: string): Setting<readonly string[]> {
+  const read = (given = "") => ({ value: given.split(",").flatMap((part) => part.trim() || []) });
+  return { name, about, shownDefault: "", secret: false, read };
+}
+
 export const secret = (name: string, about: string): Setting<string | null> => ({
   ...optionalText(name, about),
   secret: true,

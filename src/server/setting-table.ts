@@ -1,6 +1,7 @@
 import {
   choice,
   flag,
+  list,
   number,
   optionalNumber,
   optionalText,
@@ -25,6 +26,7 @@ export const SETTING_GROUPS = {
     dataDir: text("DATA_DIR", ".data", "Folder of the embedded database and of generated secrets"),
     databaseUrl: secret("DATABASE_URL", "postgresql://… of your own Postgres; an embedded one runs when empty"),
     databasePoolSize: whole("DATABASE_POOL_SIZE", 12, 4, 200, "Database connections of one process"),
+    workerConcurrency: whole("WORKER_CONCURRENCY", 12, 1, 200, "Background tasks of one process at a time"),
     logLevel: choice("LOG_LEVEL", ["debug", "info", "warn", "error", "silent"], "What is logged", "info"),
     logFormat: choice("LOG_FORMAT", ["text", "json"], "Lines for people, or one JSON object a line"),
     tokenSecret: secret(
@@ -45,6 +47,26 @@ export const SETTING_GROUPS = {
       0,
       MAX_SATS,
       "More than this waits for the next hour",
+    ),
+  },
+  Refunds: {
+    payoutUnknownGraceSeconds: whole(
+      "PAYOUT_UNKNOWN_GRACE_SECONDS",
+      60,
+      1,
+      DAY_SECONDS,
+      "After so long without a trace in the wallet a payout counts as never sent",
+    ),
+    withdrawCodeSeconds: whole(
+      "WITHDRAW_CODE_SECONDS",
+      3600,
+      60,
+      DAY_SECONDS,
+      "How long an LNURL-withdraw code is good",
+    ),
+    lnurlPrivateHosts: list(
+      "LNURL_PRIVATE_HOSTS",
+      "Lightning address hosts (host:port) allowed to be private, for development",
     ),
   },
   Jobs: {

@@ -6,7 +6,13 @@ import type { BooksService } from "./books-service";
 export const BOOKS_TASK = "prove-books";
 const AGAIN_MS = 15_000;
 
-export function booksTasks(deps: { db: Database; books: BooksService; enqueue: Enqueue; clock: Clock; alarm: () => void }) {
+export function booksTasks(deps: {
+  db: Database;
+  books: BooksService;
+  enqueue: Enqueue;
+  clock: Clock;
+  alarm: () => void;
+}) {
   return {
     /** A difference is looked at again soon, until it has gone or is proven. */
     async [BOOKS_TASK]() {

@@ -1,11 +1,17 @@
-import { type Msat, type Sats, creditSats } from "~/core/money";
-import { err, ok, type Result } from "~/core/result";
 import { randomHex } from "~/core/ids";
+import { creditSats, type Msat, type Sats } from "~/core/money";
+import { err, ok, type Result } from "~/core/result";
 import type { Database, Tx } from "~/db/client";
 import { paymentReceived } from "~/modules/ledger/ledger";
 import { post } from "~/modules/ledger/ledger-service";
 import type { Clock } from "~/ports/clock";
-import type { CreatedInvoice, InvoiceStatus, LightningWallet, SettlementFeed, WalletFailure } from "~/ports/lightning-wallet";
+import type {
+  CreatedInvoice,
+  InvoiceStatus,
+  LightningWallet,
+  SettlementFeed,
+  WalletFailure,
+} from "~/ports/lightning-wallet";
 import { type Invoice, type InvoiceFor, nextCheckAt, sharedLookUpMs } from "./invoice";
 import {
   claimDue,
@@ -50,7 +56,11 @@ export function invoiceService({ db, wallet, clock, owners, feed }: Deps) {
   };
 
   /** Asks the wallet for an invoice. Nothing is kept: a caller that dies before `record` leaves one nobody saw. */
-  function issue(wanted: { amountSats: Sats; memo: string; expirySeconds: number }): Promise<Result<CreatedInvoice, WalletFailure>> {
+  function issue(wanted: {
+    amountSats: Sats;
+    memo: string;
+    expirySeconds: number;
+  }): Promise<Result<CreatedInvoice, WalletFailure>> {
     return wallet.createInvoice({ ...wanted, reference: randomHex(16) });
   }
 
@@ -148,6 +158,7 @@ export function invoiceService({ db, wallet, clock, owners, feed }: Deps) {
     settle,
     expire,
     isOurs: async (tx: Tx, paymentHash: string) => (await readInvoice(tx, paymentHash)) !== null,
+    lock: lockInvoice,
     find: (paymentHash: string) => readInvoice(db.prisma, paymentHash),
     open: (limit: number) => openInvoices(db, limit),
   };

@@ -17,7 +17,11 @@ const toInvoice = (row: Row): Invoice => ({
   creditedMsat: row.creditedMsat === null ? null : msat(row.creditedMsat),
 });
 
-export async function insertInvoice(tx: Tx, invoice: Omit<Invoice, "creditedMsat" | "state">, nextCheckAt: Date | null) {
+export async function insertInvoice(
+  tx: Tx,
+  invoice: Omit<Invoice, "creditedMsat" | "state">,
+  nextCheckAt: Date | null,
+) {
   await tx.invoice.create({ data: { ...invoice, nextCheckAt } });
 }
 

@@ -1,9 +1,9 @@
 import { sats } from "~/core/money";
+import { err, type Result } from "~/core/result";
 import type { Database, Tx } from "~/db/client";
 import type { InvoiceService } from "~/modules/invoices/invoice-service";
 import type { Pricing } from "~/modules/pricing/pricing-service";
 import type { Agent, AgentFailure, Judgement } from "~/ports/agent";
-import { err, type Result } from "~/core/result";
 import type { JobEvent } from "./job";
 import { type JobQuote, toRecord } from "./job-records";
 import { EVALUATE_TASK, type StepDeps, type StepInput, step } from "./job-step";
@@ -33,11 +33,15 @@ export function jobEvaluation(deps: EvaluationDeps) {
     if (attempt.quote) return askForPayment(jobId, attempt.attempt, attempt.quote);
 
     const limit = untilDeadline(attempt.deadlineAt, clock.now(), shutdown);
-    const judged = limit.expired ? err({ code: "agentUnreachable" as const, detail: "deadline" }) : await judge(attempt, limit.signal);
+    const judged = limit.expired
+      ? err({ code: "agentUnreachable" as const, detail: "deadline" })
+      : await judge(attempt, limit.signal);
     if (shutdown.aborted) throw new Error("shutting down: another worker will judge");
     if (!judged.ok) {
       const canWait = judged.error.code === "agentUnreachable" && clock.now() < attempt.deadlineAt;
-      return canWait ? tryAgain(jobId, attempt) : finish(jobId, attempt.attempt, "evalFailed", { errorMessage: TEXTS.judgeFailed });
+      return canWait
+        ? tryAgain(jobId, attempt)
+        : finish(jobId, attempt.attempt, "evalFailed", { errorMessage: TEXTS.judgeFailed });
     }
     if (judged.value.verdict === "unacceptable") {
       return finish(jobId, attempt.attempt, "judgedUnacceptable", { reason: judged.value.reason });
@@ -80,7 +84,12 @@ export function jobEvaluation(deps: EvaluationDeps) {
     db.inTx((tx) => retry(tx, jobId, Math.min(retryPauseMs(attempt), deadlineAt.getTime() - clock.now().getTime())));
 
   const retry = (tx: Tx, jobId: string, pauseMs: number) =>
-    deps.enqueue(tx, EVALUATE_TASK, { jobId }, { jobKey: `evaluate:${jobId}`, runAt: new Date(clock.now().getTime() + pauseMs) });
+    deps.enqueue(
+      tx,
+      EVALUATE_TASK,
+      { jobId },
+      { jobKey: `evaluate:${jobId}`, runAt: new Date(clock.now().getTime() + pauseMs) },
+    );
 
   return { run };
 }

@@ -1,19 +1,29 @@
 import { tracked } from "@trpc/server";
 import { z } from "zod";
-import { procedure, router, unwrap } from "~/server/trpc";
+import { err, ok } from "~/core/result";
+import {
+  idempotentProcedure,
+  orderLimited,
+  procedure,
+  refundTokenOf,
+  router,
+  takeStreamSlot,
+  unwrap,
+} from "~/server/trpc";
 import { CreatedJob, CreateJob, JobFeedEvent, JobView, RefundAnswer, RefundTarget } from "./job-schema";
 
 const tag = "Jobs";
-const JobId = z.object({ jobId: z.string() });
-const WithToken = JobId.extend({ refundToken: z.string().max(200).optional() });
+const JobId = z.object({ jobId: z.string().max(100) });
+const JobIdAndToken = JobId.extend({ refundToken: z.string().max(200).optional() });
+const byToken = ["jobNotFound", "refundTokenMissing", "refundTokenWrong"] as const;
 
 export const jobRouter = router({
-  create: procedure
+  create: idempotentProcedure
     .meta({
       openapi: {
         method: "POST",
         path: "/jobs",
-        summary: "Ask for something",
+        summary: "Ask for something: the answer holds the invoice for judging it",
         tag,
         status: 201,
         idempotent: true,
@@ -29,14 +39,20 @@ export const jobRouter = router({
     })
     .input(CreateJob)
     .output(CreatedJob)
-    .mutation(async ({ ctx, input }) =>
-      unwrap(await ctx.container.jobs.create({ request: input.request, clientKey: ctx.clientKey() })),
+    .use(orderLimited)
+    .mutation(async ({ ctx, input: { request } }) =>
+      unwrap(await ctx.container.jobs.create({ request, clientKey: ctx.clientKey() }, ctx.keep)),
     ),
 
-  /** Whoever knows the id may read. Enough to drive the whole flow: it notices payment by itself. */
   get: procedure
     .meta({
-      openapi: { method: "GET", path: "/jobs/{jobId}", summary: "How a job stands", tag, problems: ["jobNotFound"] },
+      openapi: {
+        method: "GET",
+        path: "/jobs/{jobId}",
+        summary: "How a job stands: enough to drive the whole flow, since it notices payment by itself",
+        tag,
+        problems: ["jobNotFound"],
+      },
     })
     .input(JobId)
     .output(JobView)
@@ -50,68 +66,91 @@ export const jobRouter = router({
         summary: "Give up an unpaid job",
         tag,
         refundToken: true,
-        problems: ["jobNotFound", "refundTokenMissing", "refundTokenWrong", "illegalMove"],
+        problems: [...byToken, "illegalMove"],
       },
     })
-    .input(WithToken)
+    .input(JobIdAndToken)
     .output(JobView)
-    .mutation(async ({ ctx, input }) => unwrap(await ctx.container.jobs.cancel(input.jobId, input.refundToken))),
+    .mutation(async ({ ctx, input }) =>
+      unwrap(await ctx.container.jobs.cancel(input.jobId, refundTokenOf(ctx, input))),
+    ),
 
-  refund: procedure
+  refund: idempotentProcedure
     .meta({
       openapi: {
         method: "POST",
         path: "/jobs/{jobId}/refund",
-        summary: "Claim what is owed",
+        summary: "Have what is owed paid out: to an invoice, to a Lightning address, or by a withdraw code",
         tag,
         idempotent: true,
         refundToken: true,
         problems: [
-          "jobNotFound",
-          "refundTokenMissing",
-          "refundTokenWrong",
+          ...byToken,
           "refundTargetMissing",
           "refundTargetUnusable",
           "refundTargetReused",
+          "addressUnusable",
           "addressAmountOutOfRange",
+          "addressUnreachable",
           "nothingOwed",
           "payoutInFlight",
           "walletDown",
         ],
       },
     })
-    .input(WithToken.extend(RefundTarget.shape))
+    .input(JobIdAndToken.extend(RefundTarget.shape))
     .output(RefundAnswer)
-    .mutation(async ({ ctx, input: { jobId, refundToken, ...target } }) =>
-      unwrap(await ctx.container.jobs.refund(jobId, refundToken, target)),
-    ),
+    .mutation(async ({ ctx, input: { jobId, refundToken, ...target } }) => {
+      const token = refundTokenOf(ctx, { refundToken });
+      const way = unwrap(refundWay(target, ctx.origin()));
+      return unwrap(await ctx.container.jobs.refund(jobId, token, way, ctx.keep));
+    }),
 
   deleteText: procedure
     .meta({
       openapi: {
         method: "DELETE",
         path: "/jobs/{jobId}",
-        summary: "Delete the text of request and result",
+        summary: "Delete the text of request and result at once",
         tag,
         refundToken: true,
-        problems: ["jobNotFound", "refundTokenMissing", "refundTokenWrong", "illegalMove"],
+        problems: [...byToken, "jobInProgress"],
       },
     })
-    .input(WithToken)
+    .input(JobIdAndToken)
     .output(JobView)
-    .mutation(async ({ ctx, input }) => unwrap(await ctx.container.jobs.deleteText(input.jobId, input.refundToken))),
+    .mutation(async ({ ctx, input }) =>
+      unwrap(await ctx.container.jobs.deleteText(input.jobId, refundTokenOf(ctx, input))),
+    ),
 
   /** Every change as it happens. A lost connection resumes after the last event that arrived. */
-  watch: procedure.input(JobId.extend({ lastEventId: z.string().nullish() })).subscription(async function* ({
+  watch: procedure.input(JobId.extend({ lastEventId: z.string().max(20).nullish() })).subscription(async function* ({
     ctx,
-    input,
+    input: { jobId, lastEventId },
     signal,
   }) {
-    const afterSeq = input.lastEventId ? Number(input.lastEventId) : null;
-    unwrap(await ctx.container.jobs.view(input.jobId));
-    const ended = signal ?? new AbortController().signal;
-    for await (const { seq, event } of ctx.container.jobs.watch(input.jobId, afterSeq, ended)) {
-      yield tracked(String(seq), JobFeedEvent.parse(event));
+    const left = signal ?? new AbortController().signal;
+    const afterSeq = lastEventId && /^\d{1,9}$/.test(lastEventId) ? Number(lastEventId) : null;
+    const release = takeStreamSlot(ctx);
+    try {
+      unwrap(await ctx.container.jobs.view(jobId));
+      for await (const { seq, event } of ctx.container.jobs.watch(jobId, afterSeq, left)) {
+        yield tracked(String(seq), JobFeedEvent.parse(event));
+      }
+    } finally {
+      release();
     }
   }),
 });
+
+/** Exactly one way must be named. */
+function refundWay(target: z.infer<typeof RefundTarget>, origin: string) {
+  const { invoice, lightningAddress, lnurl } = target;
+  const ways = [
+    ...(invoice ? [{ invoice }] : []),
+    ...(lightningAddress ? [{ lightningAddress }] : []),
+    ...(lnurl ? [{ lnurl, origin }] : []),
+  ];
+  const [way] = ways;
+  return way && ways.length === 1 ? ok(way) : err({ code: "refundTargetMissing" } as const);
+}

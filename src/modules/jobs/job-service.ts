@@ -88,7 +88,10 @@ export function jobService(deps: JobServiceDeps) {
     return Promise.race([lookUp, patience()]);
   }
 
-  async function cancel(id: string, refundToken: string | undefined): Promise<Result<JobView, GuardError | IllegalMove>> {
+  async function cancel(
+    id: string,
+    refundToken: string | undefined,
+  ): Promise<Result<JobView, GuardError | IllegalMove>> {
     const guarded = await guard(id, refundToken);
     if (!guarded.ok) return guarded;
     const moved = await db.inTx(async (tx) => {
@@ -107,7 +110,9 @@ export function jobService(deps: JobServiceDeps) {
   ): Promise<Result<RefundAnswer, GuardError | RefundError>> {
     const guarded = await guard(id, refundToken);
     if (!guarded.ok) return guarded;
-    const refunded = await payouts.refund({ orderKind: "job", orderId: id }, way, (tx, made) => keep(tx, answerOf(made)));
+    const refunded = await payouts.refund({ orderKind: "job", orderId: id }, way, (tx, made) =>
+      keep(tx, answerOf(made)),
+    );
     return refunded.ok ? ok(answerOf(refunded.value)) : refunded;
   }
 

@@ -46,7 +46,13 @@ function deadlineOf(state: JobState, now: Date, { timeouts }: StepDeps): Date | 
   return null;
 }
 
-async function perform(tx: Tx, job: LockedJob, effect: Effect, priceSats: Sats | undefined, deps: StepDeps): Promise<void> {
+async function perform(
+  tx: Tx,
+  job: LockedJob,
+  effect: Effect,
+  priceSats: Sats | undefined,
+  deps: StepDeps,
+): Promise<void> {
   switch (effect) {
     case "evaluate":
       return deps.enqueue(tx, EVALUATE_TASK, { jobId: job.id }, { jobKey: `evaluate:${job.id}` });

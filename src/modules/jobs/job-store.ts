@@ -109,7 +109,11 @@ export async function countUnpaid(db: Database, clientKey: string, limit: number
 }
 
 /** Jobs whose phase should have ended by then: their task was lost or never got a worker. */
-export async function overdueJobs(db: Database, before: Date, limit: number): Promise<{ id: string; state: JobState }[]> {
+export async function overdueJobs(
+  db: Database,
+  before: Date,
+  limit: number,
+): Promise<{ id: string; state: JobState }[]> {
   const rows = await db.prisma.job.findMany({
     where: { state: { in: ["evaluating", "executing"] }, deadlineAt: { lt: before } },
     select: { id: true, state: true },

@@ -30,7 +30,9 @@ export function viewOf(job: JobRecord): JobView {
   };
 }
 
-export const invoiceOnWire = (invoice: Pick<InvoiceRow, "paymentRequest" | "paymentHash" | "amountSats" | "expiresAt">): InvoiceOnWire => ({
+export const invoiceOnWire = (
+  invoice: Pick<InvoiceRow, "paymentRequest" | "paymentHash" | "amountSats" | "expiresAt">,
+): InvoiceOnWire => ({
   paymentRequest: invoice.paymentRequest,
   paymentHash: invoice.paymentHash,
   amountSats: wireSats(invoice.amountSats),

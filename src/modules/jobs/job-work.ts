@@ -6,8 +6,8 @@ import { actualPrice } from "~/modules/pricing/pricing";
 import type { Agent, AgentFailure, Work } from "~/ports/agent";
 import { fromRecord, type JobQuote } from "./job-records";
 import { type StepDeps, step, WORK_TASK } from "./job-step";
-import { answerStream } from "./job-stream";
 import { type Attempt, appendDelta, appendEvent, beginAttempt, dropDeltas, lockJob } from "./job-store";
+import { answerStream } from "./job-stream";
 import { TEXTS } from "./job-texts";
 import { retryPauseMs, untilDeadline } from "./job-timing";
 

@@ -14,7 +14,8 @@ export const characterCount = (text: string): number => {
 
 /** What is wrong with a trimmed request, or null. */
 export function requestFault(text: string): RequestFault | null {
-  if (text === "") return { code: "REQUEST_MISSING", message: "Say what Timmy shall do: the field `request` is empty." };
+  if (text === "")
+    return { code: "REQUEST_MISSING", message: "Say what Timmy shall do: the field `request` is empty." };
   // Counting stops mattering far above the limit: no more work for a longer text.
   const length = text.length > 4 * REQUEST_MAX_CHARACTERS ? text.length : characterCount(text);
   if (length > REQUEST_MAX_CHARACTERS) {

@@ -1,10 +1,13 @@
 import { creditSats, type Sats, sats } from "~/core/money";
 import type { InTx, Tx } from "~/db/client";
 import type { LedgerEvent } from "./ledger";
-import { advanceCheckpoint, insertEvent, readBalance, readTotals } from "./ledger-store";
+import { advanceCheckpoint, eventExists, insertEvent, readBalance, readTotals } from "./ledger-store";
 
 /** Posts a business event inside the transaction of the step that causes it. Throws when it was posted before. */
 export const post = (tx: Tx, event: LedgerEvent): Promise<void> => insertEvent(tx, event);
+
+/** Whether a business event is in the books. */
+export const isPosted = (tx: Tx, key: string): Promise<boolean> => eventExists(tx, key);
 
 /** What an order's escrow holds: paid, not yet earned. Locked until the transaction ends. */
 export async function lockEscrow(tx: Tx, orderId: string): Promise<Sats> {
@@ -58,7 +61,9 @@ export async function balanceSheet(inTx: InTx): Promise<BalanceSheet> {
   for (const total of totals) {
     const line = lines.find(({ kind }) => kind === total.kind);
     if (total.class === "liability" && line && line.balanceMsat !== total.heldMsat) {
-      faults.push(`${total.kind}: the accounts hold ${total.heldMsat} msat, the transfers say ${line.balanceMsat} msat`);
+      faults.push(
+        `${total.kind}: the accounts hold ${total.heldMsat} msat, the transfers say ${line.balanceMsat} msat`,
+      );
     }
   }
   const of = (wanted: (line: BalanceSheetLine) => boolean) =>

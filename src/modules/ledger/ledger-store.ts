@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type Msat, msat } from "~/core/money";
-import { type Tx, sqlState } from "~/db/client";
+import { sqlState, type Tx } from "~/db/client";
 import type { Account, LedgerEvent } from "./ledger";
 
 /** SQLSTATE of a posting that the database refused because an account would fall below zero. */
@@ -18,6 +18,10 @@ export async function insertEvent(tx: Tx, event: LedgerEvent): Promise<void> {
 }
 
 const ownerOf = (account: Account) => ("owner" in account ? account.owner : "");
+
+export async function eventExists(tx: Tx, key: string): Promise<boolean> {
+  return (await tx.ledgerTransfer.findFirst({ where: { eventKey: key }, select: { id: true } })) !== null;
+}
 
 /** The balance of a constrained account; `lock` keeps every other posting to it out until the transaction ends. */
 export async function readBalance(tx: Tx, account: Account & { owner: string }, lock: boolean): Promise<Msat> {

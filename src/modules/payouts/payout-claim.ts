@@ -63,7 +63,10 @@ export async function claimInTx(tx: Tx, claim: Claim, deps: ClaimDeps): Promise<
   const usable = checkTarget(invoice, { network: claim.network, amountSats: amountSats.value, now: claim.now });
   if (!usable.ok) return usable;
   if (await deps.isOurInvoice(tx, invoice.paymentHash)) {
-    return err({ code: "refundTargetUnusable", detail: "This is an invoice of this workshop. Use one of your own wallet." });
+    return err({
+      code: "refundTargetUnusable",
+      detail: "This is an invoice of this workshop. Use one of your own wallet.",
+    });
   }
 
   const id = newOrderId();

@@ -36,7 +36,12 @@ const HOUR_MS = 3_600_000;
 /** Takes one payout as far as it gets. Written down before it is sent; its outcome looked up, never guessed. */
 export function payoutSending({ db, wallet, clock, enqueue, gate, onChanged }: Deps) {
   const later = (tx: Tx, payout: Payout, ms: number) =>
-    enqueue(tx, PAYOUT_TASK, { payoutId: payout.id }, { jobKey: `payout:${payout.id}`, runAt: new Date(clock.now().getTime() + ms) });
+    enqueue(
+      tx,
+      PAYOUT_TASK,
+      { payoutId: payout.id },
+      { jobKey: `payout:${payout.id}`, runAt: new Date(clock.now().getTime() + ms) },
+    );
 
   async function run(payoutId: string): Promise<void> {
     const payout = await readPayout(db.prisma, payoutId);
@@ -51,9 +56,15 @@ export function payoutSending({ db, wallet, clock, enqueue, gate, onChanged }: D
     if (held) return hold(payout, held);
 
     // Committed before the wallet hears of it: whoever finds this payout from here on asks, and never sends blindly.
-    const mine = await db.inTx((tx) => movePayout(tx, payout.id, "queued", "sending", { sentAt: now, sends: { increment: 1 }, note: null }));
+    const mine = await db.inTx((tx) =>
+      movePayout(tx, payout.id, "queued", "sending", { sentAt: now, sends: { increment: 1 }, note: null }),
+    );
     if (!mine) return;
-    const outcome = await wallet.pay({ paymentRequest: payout.paymentRequest, paymentHash: payout.paymentHash, reference: payout.id });
+    const outcome = await wallet.pay({
+      paymentRequest: payout.paymentRequest,
+      paymentHash: payout.paymentHash,
+      reference: payout.id,
+    });
     switch (outcome.outcome) {
       case "paid":
         return settle(payout, outcome.feeMsat);
@@ -107,8 +118,12 @@ export function payoutSending({ db, wallet, clock, enqueue, gate, onChanged }: D
 
   const settle = (payout: Payout, feeMsat: Msat) =>
     db.inTx(async (tx) => {
-      if (!(await movePayout(tx, payout.id, "sending", "paid", { settledAt: clock.now(), feeMsat, note: null }))) return;
-      await post(tx, { key: `payout:${payout.id}:paid`, lines: payoutPaid(payout.orderId, payout.amountSats, feeMsat) });
+      if (!(await movePayout(tx, payout.id, "sending", "paid", { settledAt: clock.now(), feeMsat, note: null })))
+        return;
+      await post(tx, {
+        key: `payout:${payout.id}:paid`,
+        lines: payoutPaid(payout.orderId, payout.amountSats, feeMsat),
+      });
       await onChanged(tx, payout);
     });
 
@@ -123,7 +138,8 @@ export function payoutSending({ db, wallet, clock, enqueue, gate, onChanged }: D
   async function unbooked(payout: Payout): Promise<{ sentMsat: bigint; reservedMsat: bigint } | null> {
     const status = await wallet.lookUpPayment(payout.paymentHash);
     if (!status.ok) return null;
-    if (status.value.state === "paid") return { sentMsat: toMsat(payout.amountSats) + status.value.feeMsat, reservedMsat: 0n };
+    if (status.value.state === "paid")
+      return { sentMsat: toMsat(payout.amountSats) + status.value.feeMsat, reservedMsat: 0n };
     if (status.value.state === "pending") return { sentMsat: 0n, reservedMsat: status.value.reservedMsat };
     return { sentMsat: 0n, reservedMsat: 0n };
   }

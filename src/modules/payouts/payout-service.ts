@@ -10,10 +10,10 @@ import type { Clock } from "~/ports/clock";
 import type { LightningAddressFailure, ResolveLightningAddress } from "~/ports/lightning-address";
 import type { LightningWallet } from "~/ports/lightning-wallet";
 import type { Order, Payout, PayoutMethod, UnusableTarget } from "./payout";
-import { claimable, type ClaimDeps, type ClaimError, claimInTx, sameClaim } from "./payout-claim";
+import { type ClaimDeps, type ClaimError, claimable, claimInTx, sameClaim } from "./payout-claim";
 import { type PayoutGate, payoutSending } from "./payout-sending";
 import { inFlightPayouts, ownPaymentRequest } from "./payout-store";
-import { encodeLnurl, type WithdrawRequest } from "./withdraw-code";
+import { encodeLnurl } from "./withdraw-code";
 import { readCode, replaceCode, useCode } from "./withdraw-store";
 
 /** Exactly one way to be paid. */
@@ -49,7 +49,11 @@ export function payoutService(deps: Deps) {
   const sending = payoutSending({ ...deps, onChanged });
 
   /** Pays what is owed on an order out, by the way its payer names. The caller has checked the refund token. */
-  async function refund(order: Order, way: RefundWay, keep: Keep = async () => {}): Promise<Result<Refund, RefundError>> {
+  async function refund(
+    order: Order,
+    way: RefundWay,
+    keep: Keep = async () => {},
+  ): Promise<Result<Refund, RefundError>> {
     if ("lnurl" in way) return offerCode(order, way.origin, keep);
     if ("invoice" in way) {
       const invoice = readTarget(way.invoice);
@@ -73,7 +77,14 @@ export function payoutService(deps: Deps) {
     return err({ code: "refundTargetUnusable", detail: "This is not a Lightning invoice that can be read (BOLT11)." });
   }
 
-  function claim(order: Order, method: PayoutMethod, target: string, invoice: DecodedInvoice, keep: Keep, k1Hash?: string) {
+  function claim(
+    order: Order,
+    method: PayoutMethod,
+    target: string,
+    invoice: DecodedInvoice,
+    keep: Keep,
+    k1Hash?: string,
+  ) {
     return rollBackOnError(db, async (tx): Promise<Result<Refund, RefundError>> => {
       const network = await ownNetwork(tx, order.orderId);
       const made = await claimInTx(tx, { order, method, target, invoice, network, now: clock.now() }, deps);
@@ -110,23 +121,18 @@ export function payoutService(deps: Deps) {
     });
   }
 
-  /** LUD-03, first step. Null when the code is unknown, used, replaced or expired. */
-  async function describeWithdraw(k1: string, origin: string): Promise<WithdrawRequest | null> {
+  /** LUD-03, first step: what the code is good for. Null when it is unknown, used, replaced or expired. */
+  async function describeWithdraw(k1: string): Promise<{ amountMsat: number; description: string } | null> {
     const code = await readCode(db.prisma, hashOf(k1));
     if (!code || code.usedAt || code.expiresAt <= clock.now()) return null;
-    const amountMsat = wireSats(code.amountSats) * 1000;
-    return {
-      tag: "withdrawRequest",
-      callback: `${origin}${WITHDRAW_PATH}`,
-      k1,
-      defaultDescription: "Change from Timmy's Workshop",
-      minWithdrawable: amountMsat,
-      maxWithdrawable: amountMsat,
-    };
+    return { amountMsat: wireSats(code.amountSats) * 1000, description: "Change from Timmy's Workshop" };
   }
 
   /** LUD-03, callback: decides the payout; paying happens after the answer. The same invoice again is fine again. */
-  async function withdraw(k1: string, paymentRequest: string): Promise<Result<Refund, RefundError | { code: "withdrawCodeInvalid" }>> {
+  async function withdraw(
+    k1: string,
+    paymentRequest: string,
+  ): Promise<Result<Refund, RefundError | { code: "withdrawCodeInvalid" }>> {
     const k1Hash = hashOf(k1);
     const code = await readCode(db.prisma, k1Hash);
     if (!code || code.expiresAt <= clock.now()) return err({ code: "withdrawCodeInvalid" });

@@ -21,7 +21,10 @@ const toPayout = (row: Row): Payout => ({
 });
 
 /** False when its payment hash is the target of another payout already: the hash is unique for ever. */
-export async function insertPayout(tx: Tx, payout: Omit<Payout, "state" | "sentAt" | "note" | "createdAt">): Promise<boolean> {
+export async function insertPayout(
+  tx: Tx,
+  payout: Omit<Payout, "state" | "sentAt" | "note" | "createdAt">,
+): Promise<boolean> {
   const made = await tx.payout.createMany({ data: [payout], skipDuplicates: true });
   return made.count === 1;
 }
@@ -37,10 +40,22 @@ export async function newestPayout(tx: Tx, orderId: string): Promise<Payout | nu
   return row && toPayout(row);
 }
 
-export type PayoutChange = { sentAt?: Date; settledAt?: Date; feeMsat?: Msat; note?: string | null; sends?: { increment: 1 } };
+export type PayoutChange = {
+  sentAt?: Date;
+  settledAt?: Date;
+  feeMsat?: Msat;
+  note?: string | null;
+  sends?: { increment: 1 };
+};
 
 /** Compare and set: true for the one caller who found it in the state `from`. */
-export async function movePayout(tx: Tx, id: string, from: PayoutState, to: PayoutState, change: PayoutChange): Promise<boolean> {
+export async function movePayout(
+  tx: Tx,
+  id: string,
+  from: PayoutState,
+  to: PayoutState,
+  change: PayoutChange,
+): Promise<boolean> {
   const moved = await tx.payout.updateMany({ where: { id, state: from }, data: { ...change, state: to } });
   return moved.count === 1;
 }

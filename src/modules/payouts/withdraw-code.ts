@@ -5,13 +5,3 @@ export function encodeLnurl(url: string): string {
   const words = bech32.toWords(new TextEncoder().encode(url));
   return bech32.encode("lnurl", words, false).toUpperCase();
 }
-
-/** LUD-03: what a wallet is told when it scans the code. Amounts in msat. */
-export type WithdrawRequest = {
-  tag: "withdrawRequest";
-  callback: string;
-  k1: string;
-  defaultDescription: string;
-  minWithdrawable: number;
-  maxWithdrawable: number;
-};

@@ -5,9 +5,19 @@ import type { Order } from "./payout";
 export type WithdrawCode = Order & { amountSats: Sats; expiresAt: Date; usedAt: Date | null };
 
 /** Keeps the hash of a k1. The order's older code, used or not, is forgotten. */
-export async function replaceCode(tx: Tx, order: Order, k1Hash: string, amountSats: Sats, expiresAt: Date): Promise<void> {
+export async function replaceCode(
+  tx: Tx,
+  order: Order,
+  k1Hash: string,
+  amountSats: Sats,
+  expiresAt: Date,
+): Promise<void> {
   const code = { orderKind: order.orderKind, k1Hash, amountSats, expiresAt, usedAt: null };
-  await tx.withdrawCode.upsert({ where: { orderId: order.orderId }, create: { orderId: order.orderId, ...code }, update: code });
+  await tx.withdrawCode.upsert({
+    where: { orderId: order.orderId },
+    create: { orderId: order.orderId, ...code },
+    update: code,
+  });
 }
 
 export async function readCode(tx: Tx, k1Hash: string): Promise<WithdrawCode | null> {

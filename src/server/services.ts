@@ -1,0 +1,119 @@
+import { sats } from "~/core/money";
+import type { Database, Tx } from "~/db/client";
+import { enqueue } from "~/db/queue";
+import { booksService } from "~/modules/books/books-service";
+import { booksTasks } from "~/modules/books/books-tasks";
+import { devPayService } from "~/modules/invoices/dev-pay-service";
+import { type InvoiceOwner, invoiceService } from "~/modules/invoices/invoice-service";
+import { jobEvaluation } from "~/modules/jobs/job-evaluation";
+import type { JobFeed } from "~/modules/jobs/job-feed";
+import { jobService } from "~/modules/jobs/job-service";
+import { jobTasks } from "~/modules/jobs/job-tasks";
+import { jobWork } from "~/modules/jobs/job-work";
+import { refundTokens } from "~/modules/jobs/refund-token";
+import { type PayoutOwner, payoutService } from "~/modules/payouts/payout-service";
+import { payoutTasks } from "~/modules/payouts/payout-tasks";
+import { createPricing } from "~/modules/pricing/pricing-service";
+import type { Agent } from "~/ports/agent";
+import type { DecodeInvoice } from "~/ports/bolt11";
+import type { Clock } from "~/ports/clock";
+import type { ResolveLightningAddress } from "~/ports/lightning-address";
+import type { DevPayer, LightningWallet, SettlementFeed } from "~/ports/lightning-wallet";
+import type { PriceOracle } from "~/ports/price-oracle";
+import type { Settings } from "./env";
+
+/** The outside world, as the business sees it: what the container picks, and what tests put in its place. */
+export type Outside = {
+  db: Database;
+  wallet: LightningWallet;
+  devPayer: DevPayer | null;
+  agent: Agent;
+  oracle: PriceOracle;
+  clock: Clock;
+  decode: DecodeInvoice;
+  resolveAddress: ResolveLightningAddress;
+  feed: JobFeed;
+  /** The wallet's announcements, once somebody follows them. */
+  settlements: () => SettlementFeed | null;
+  alarm: (message: string) => void;
+};
+
+/** The whole business, wired: no adapter is chosen here and nothing is started. */
+export function createServices(outside: Outside, settings: Settings) {
+  const { db, wallet, clock } = outside;
+  // Invoices and payouts know no kind of order: each kind tells them here how it takes part.
+  const owners: Record<string, InvoiceOwner & PayoutOwner> = {};
+  const invoices = invoiceService({ db, wallet, clock, owners, feed: outside.settlements });
+
+  let books: ReturnType<typeof booksService> | null = null;
+  const payouts = payoutService({
+    db,
+    wallet,
+    clock,
+    enqueue,
+    owners,
+    decode: outside.decode,
+    resolveAddress: outside.resolveAddress,
+    isOurInvoice: (tx: Tx, hash: string) => invoices.isOurs(tx, hash),
+    withdrawCodeSeconds: settings.withdrawCodeSeconds,
+    gate: {
+      off: settings.payouts === "off",
+      maxSatsPerHour: BigInt(settings.payoutMaxSatsPerHour),
+      halted: async () => ((await books?.areProvenWrong()) ? "The books fail their proof: payouts stand still." : null),
+      unknownGraceMs: settings.payoutUnknownGraceSeconds * 1000,
+    },
+  });
+  books = booksService({ db, wallet, invoices, payouts, clock });
+
+  const pricing = createPricing({
+    oracle: outside.oracle,
+    agent: outside.agent,
+    settings: {
+      rates: settings.rates,
+      infraMonthlyUsd: settings.infraMonthlyUsd,
+      infraMonthlyRequests: settings.infraMonthlyRequests,
+      marginPct: settings.originatorMarginPct,
+    },
+  });
+
+  const stepDeps = {
+    clock,
+    enqueue,
+    timeouts: { evalSeconds: settings.evalTimeoutSeconds, workSeconds: settings.workTimeoutSeconds },
+  };
+  const { invoiceExpirySeconds } = settings;
+  const jobs = jobService({
+    ...stepDeps,
+    db,
+    invoices,
+    payouts,
+    feed: outside.feed,
+    tokens: refundTokens(settings.tokenSecret),
+    settings: {
+      evalFeeSats: sats(settings.evalFeeSats),
+      invoiceExpirySeconds,
+      maxOpenOrdersPerClient: settings.maxOpenOrders,
+    },
+  });
+  owners.job = jobs.owner;
+
+  const evaluation = jobEvaluation({ ...stepDeps, db, agent: outside.agent, pricing, invoices, invoiceExpirySeconds });
+  const work = jobWork({ ...stepDeps, db, agent: outside.agent });
+  const devPay = outside.devPayer && devPayService({ db, wallet, clock, enqueue, invoices, payer: outside.devPayer });
+
+  const tasks = {
+    ...jobTasks({ db, clock, enqueue, evaluation, work, textRetentionDays: settings.textRetentionDays }),
+    ...payoutTasks(payouts),
+    ...booksTasks({
+      db,
+      books,
+      enqueue,
+      clock,
+      alarm: () => outside.alarm("the books fail their proof: see npm run books"),
+    }),
+    ...(devPay?.tasks ?? {}),
+  };
+
+  return { invoices, payouts, books, pricing, jobs, devPay, tasks };
+}
+export type Services = ReturnType<typeof createServices>;

@@ -1,0 +1,79 @@
+import { EventEmitter } from "node:events";
+import { Logger, run, type TaskList, type WorkerEvents } from "graphile-worker";
+import { openPool } from "~/db/client";
+import type { Container } from "~/server/container";
+import { liveness, reapDeadWorkers } from "./liveness";
+import { rhythm } from "./rhythm";
+
+export type Worker = { stop(): Promise<void> };
+
+const REAP_EVERY_MS = 2_000;
+const SHORTEST_SWEEP_PAUSE_MS = 250;
+const LONGEST_SWEEP_PAUSE_MS = 5_000;
+
+const CRONTAB = `
+* * * * * rescue-jobs
+* * * * * prove-books
+17 * * * * erase-old-texts
+27 * * * * forget-idempotent-answers
+`;
+
+/** The background side of the app: tasks of the queue, the sweep of open invoices, the wallet's announcements. */
+export async function startWorker(container: Container): Promise<Worker> {
+  const { services, settings, log, databaseUrl } = container;
+  const shutdown = new AbortController();
+  const pool = openPool(databaseUrl, settings.workerConcurrency + 4, "timmy worker");
+
+  const life = liveness(databaseUrl);
+  const events: WorkerEvents = new EventEmitter();
+  events.on("worker:create", ({ worker }) => life.announce(worker.workerId));
+
+  const runner = await run({
+    pgPool: pool,
+    concurrency: settings.workerConcurrency,
+    noHandleSignals: true,
+    taskList: stoppable(container.tasks, shutdown.signal),
+    crontab: CRONTAB,
+    events,
+    logger: new Logger(() => (level, message, meta) => {
+      if (level === "error")
+        log.error({ detail: meta?.["error"] instanceof Error ? meta["error"].message : undefined }, message);
+      else if (level === "warning") log.warn(message);
+    }),
+  });
+
+  const onError = (what: string) => (error: unknown) => log.warn({ err: error }, `${what} failed, trying again`);
+  const reaper = rhythm(async () => {
+    const dead = await reapDeadWorkers(pool);
+    if (dead > 0) log.info(`took over the tasks of ${dead} dead workers`);
+    return REAP_EVERY_MS;
+  }, onError("looking after dead workers"));
+  const sweep = rhythm(async () => {
+    const due = await services.invoices.sweep();
+    const waitMs = due ? due.getTime() - Date.now() : LONGEST_SWEEP_PAUSE_MS;
+    return Math.min(Math.max(waitMs, SHORTEST_SWEEP_PAUSE_MS), LONGEST_SWEEP_PAUSE_MS);
+  }, onError("the sweep of open invoices"));
+  const settlements = container.followSettlements();
+
+  return {
+    async stop() {
+      shutdown.abort();
+      await Promise.all([runner.stop(), reaper.stop(), sweep.stop(), settlements.stop()]);
+      await life.stop();
+      await pool.end();
+    },
+  };
+}
+
+/** Tasks that hear of the shutdown at once: what they called outside is let go, and another worker begins it anew. */
+function stoppable(tasks: Container["tasks"], shutdown: AbortSignal): TaskList {
+  return Object.fromEntries(
+    Object.entries(tasks).map(([name, task]) => [
+      name,
+      (payload, helpers) => {
+        const abortSignal = helpers.abortSignal ? AbortSignal.any([shutdown, helpers.abortSignal]) : shutdown;
+        return task(payload, { abortSignal });
+      },
+    ]),
+  );
+}
