@@ -11,7 +11,7 @@ import { watch } from "./watchdog";
 
 export type AnthropicSettings = {
   apiKey: string;
-  /** Any server of the Messages API. */
+  /** Any server of the Messages API. Always given, or else the SDK would look for one in the environment. */
   baseUrl: string;
   evalModel: string;
   workModel: string;
