@@ -2,16 +2,17 @@
  * `npm test`: every suite but the long ones, in a fresh clone too. `npm test -- unit e2e` runs those.
  * All of them run whatever fails; the last line sums up what their own reports say.
  */
+import "./steps/check-node.mjs";
 import { spawn } from "node:child_process";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { constants } from "node:os";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import { cleanEnv } from "./steps/clean-env.mjs";
 import { ensureInstalled } from "./steps/install.mjs";
+import { inRoot } from "./steps/root.mjs";
 import { countsOf, REPORTS, SUITES } from "./steps/suites.mjs";
 
-process.chdir(dirname(dirname(fileURLToPath(import.meta.url))));
+process.chdir(inRoot());
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !SUITES.some((suite) => suite.name === name));
