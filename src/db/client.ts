@@ -65,7 +65,7 @@ export function sqlState(error: unknown): string | undefined {
     if (typeof originalCode === "string") return originalCode;
     if (typeof code === "string" && /^[0-9A-Z]{5}$/.test(code) && !/^P\d{4}$/.test(code)) return code;
     const inner = meta as Record<string, unknown> | undefined;
-    at = driverAdapterError ?? inner?.["driverAdapterError"] ?? cause;
+    at = driverAdapterError ?? inner?.driverAdapterError ?? cause;
   }
   return undefined;
 }

@@ -1,4 +1,4 @@
-import { ANTHROPIC_BASE_URL, createAnthropicAgent } from "~/adapters/anthropic/anthropic-agent";
+import { createAnthropicAgent } from "~/adapters/anthropic/anthropic-agent";
 import { decodeInvoice } from "~/adapters/bolt11/decode-invoice";
 import { createCannedAgent } from "~/adapters/canned-agent/canned-agent";
 import { lightningAddressResolver } from "~/adapters/lnurl/resolve-lightning-address";
@@ -153,7 +153,7 @@ function pickAgent(settings: Settings): Agent {
   if (settings.anthropicApiKey === null) return createCannedAgent();
   return createAnthropicAgent({
     apiKey: settings.anthropicApiKey,
-    baseUrl: settings.anthropicBaseUrl ?? ANTHROPIC_BASE_URL,
+    baseUrl: settings.anthropicBaseUrl ?? "https://api.anthropic.com",
     evalModel: settings.evalModel,
     workModel: settings.workModel,
   });

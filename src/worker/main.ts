@@ -37,7 +37,7 @@ export async function startWorker(container: Container): Promise<Worker> {
     events,
     logger: new Logger(() => (level, message, meta) => {
       if (level === "error")
-        log.error({ detail: meta?.["error"] instanceof Error ? meta["error"].message : undefined }, message);
+        log.error({ detail: meta?.error instanceof Error ? meta.error.message : undefined }, message);
       else if (level === "warning") log.warn(message);
     }),
   });

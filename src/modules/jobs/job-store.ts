@@ -1,7 +1,7 @@
 import { type Sats, sats } from "~/core/money";
 import type { Database, Tx } from "~/db/client";
 import type { JobState } from "./job";
-import { type JobActual, type JobQuote, parseActual, parseQuote } from "./job-records";
+import { type JobActual, type JobQuote, parseQuote } from "./job-records";
 
 export type LockedJob = {
   id: string;

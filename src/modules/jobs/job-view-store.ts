@@ -54,9 +54,29 @@ const READ_JOB = {
     WHERE j.id = $1`,
 } as const;
 
-/** bigint columns come as decimal text from pg. */
-type Row = Record<string, unknown> & { id: string; state: JobState };
-type Text = string | null;
+/** As pg delivers it: bigint columns come as decimal text. */
+type Row = {
+  id: string;
+  state: JobState;
+  created_at: Date;
+  state_changed_at: Date;
+  event_seq: number;
+  request: string | null;
+  quote: unknown;
+  actual: unknown;
+  result: string | null;
+  truncated: boolean;
+  reason: string | null;
+  error_message: string | null;
+  owed_msat: string;
+} & InvoiceColumns<"e"> &
+  InvoiceColumns<"w"> &
+  ({ p_state: null } | { p_state: string; p_method: string; p_sats: string });
+
+type InvoiceColumns<P extends string> = Record<`${P}_hash`, string | null> &
+  Record<`${P}_request` | `${P}_sats` | `${P}_state`, string> &
+  Record<`${P}_expires`, Date> &
+  Record<`${P}_looked`, Date | null>;
 
 export async function readJobRecord(db: Database, id: string): Promise<JobRecord | null> {
   const { rows } = await db.pool.query<Row>({ ...READ_JOB, values: [id] });
@@ -65,40 +85,37 @@ export async function readJobRecord(db: Database, id: string): Promise<JobRecord
   return {
     id: row.id,
     state: row.state,
-    createdAt: row["created_at"] as Date,
-    stateChangedAt: row["state_changed_at"] as Date,
-    eventSeq: row["event_seq"] as number,
-    request: row["request"] as Text,
-    quote: parseQuote(row["quote"]),
-    actual: parseActual(row["actual"]),
-    result: row["result"] as Text,
-    truncated: row["truncated"] as boolean,
-    reason: row["reason"] as Text,
-    errorMessage: row["error_message"] as Text,
-    owedSats: creditSats(msat(BigInt(row["owed_msat"] as string))),
-    eval: invoiceOf(row, "e"),
-    work: invoiceOf(row, "w"),
-    payout:
-      row["p_state"] === null
-        ? null
-        : { state: row["p_state"] as string, method: row["p_method"] as string, amountSats: satsOf(row["p_sats"]) },
+    createdAt: row.created_at,
+    stateChangedAt: row.state_changed_at,
+    eventSeq: row.event_seq,
+    request: row.request,
+    quote: parseQuote(row.quote),
+    actual: parseActual(row.actual),
+    result: row.result,
+    truncated: row.truncated,
+    reason: row.reason,
+    errorMessage: row.error_message,
+    owedSats: creditSats(msat(BigInt(row.owed_msat))),
+    eval: invoiceOf(row.e_hash, row.e_request, row.e_sats, row.e_expires, row.e_state, row.e_looked),
+    work: invoiceOf(row.w_hash, row.w_request, row.w_sats, row.w_expires, row.w_state, row.w_looked),
+    payout: row.p_state === null ? null : { state: row.p_state, method: row.p_method, amountSats: satsOf(row.p_sats) },
   };
 }
 
-function invoiceOf(row: Row, prefix: "e" | "w"): InvoiceRow | null {
-  const paymentHash = row[`${prefix}_hash`] as Text;
-  if (paymentHash === null) return null;
-  return {
-    paymentHash,
-    paymentRequest: row[`${prefix}_request`] as string,
-    amountSats: satsOf(row[`${prefix}_sats`]),
-    expiresAt: row[`${prefix}_expires`] as Date,
-    state: row[`${prefix}_state`] as string,
-    lookedUpAt: row[`${prefix}_looked`] as Date | null,
-  };
-}
+/** Null where the job has no such invoice: then every column of it is null. */
+const invoiceOf = (
+  paymentHash: string | null,
+  paymentRequest: string,
+  amountSats: string,
+  expiresAt: Date,
+  state: string,
+  lookedUpAt: Date | null,
+): InvoiceRow | null =>
+  paymentHash === null
+    ? null
+    : { paymentHash, paymentRequest, amountSats: satsOf(amountSats), expiresAt, state, lookedUpAt };
 
-const satsOf = (column: unknown): Sats => sats(BigInt(column as string));
+const satsOf = (column: string): Sats => sats(BigInt(column));
 
 export type EventRow = { seq: number; type: "state" | "restart" | "delta"; text: string };
 

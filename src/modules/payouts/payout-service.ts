@@ -14,7 +14,7 @@ import { type ClaimDeps, type ClaimError, claimable, claimInTx, sameClaim } from
 import { type PayoutGate, payoutSending } from "./payout-sending";
 import { inFlightPayouts, ownPaymentRequest } from "./payout-store";
 import { encodeLnurl } from "./withdraw-code";
-import { readCode, replaceCode, useCode } from "./withdraw-store";
+import { markUsed, readCode, replaceCode } from "./withdraw-store";
 
 /** Exactly one way to be paid. */
 export type RefundWay = { invoice: string } | { lightningAddress: string } | { lnurl: true; origin: string };
@@ -89,7 +89,7 @@ export function payoutService(deps: Deps) {
       const network = await ownNetwork(tx, order.orderId);
       const made = await claimInTx(tx, { order, method, target, invoice, network, now: clock.now() }, deps);
       if (!made.ok) return made;
-      if (k1Hash) await useCode(tx, k1Hash, clock.now());
+      if (k1Hash) await markUsed(tx, k1Hash, clock.now());
       await onChanged(tx, order);
       const answer = await claimed(tx, made.value);
       await keep(tx, answer.value);

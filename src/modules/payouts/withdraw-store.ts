@@ -26,7 +26,7 @@ export async function readCode(tx: Tx, k1Hash: string): Promise<WithdrawCode | n
 }
 
 /** True for the one caller who used it. */
-export async function useCode(tx: Tx, k1Hash: string, now: Date): Promise<boolean> {
+export async function markUsed(tx: Tx, k1Hash: string, now: Date): Promise<boolean> {
   const used = await tx.withdrawCode.updateMany({ where: { k1Hash, usedAt: null }, data: { usedAt: now } });
   return used.count === 1;
 }
