@@ -1,23 +1,22 @@
+import type { Sats } from "~/core/money";
 import type { IllegalMove } from "~/modules/jobs/job";
-import type { WalletFailure } from "~/ports/lightning-wallet";
+import type { CreateJobError, JobNotFound } from "~/modules/jobs/job-service";
+import type { RefundTokenError } from "~/modules/jobs/refund-token";
+import type { RefundError } from "~/modules/payouts/payout-service";
 
 /** A field of the input that is not as it should be. `field` is its path, empty for the whole. */
 export type FieldFault = { field: string; message: string };
 
 /** What the business answers instead of a value. */
 type ServiceError =
-  | WalletFailure
+  | CreateJobError
+  | JobNotFound
+  | { code: "jobInProgress" }
   | IllegalMove
-  | { code: "jobNotFound" }
-  | { code: "tooManyOpenOrders"; limit: number }
-  | { code: "refundTokenMissing" }
-  | { code: "refundTokenWrong" }
-  | { code: "nothingOwed" }
-  | { code: "payoutInFlight" }
-  | { code: "refundTargetMissing" }
-  | { code: "refundTargetUnusable"; detail: string }
-  | { code: "refundTargetReused" }
-  | { code: "addressAmountOutOfRange"; minSats: number; maxSats: number }
+  | RefundTokenError
+  | Exclude<RefundError, { code: "addressAmountOutOfRange" }>
+  // Amounts are numbers once the answer was kept and read back.
+  | { code: "addressAmountOutOfRange"; minSats: Sats | number; maxSats: Sats | number }
   | { code: "invoiceNotPayable" };
 
 /** What this side of the wire finds wrong before any service is asked. */
@@ -25,6 +24,7 @@ type EdgeError =
   | { code: "requestMissing"; detail: string }
   | { code: "requestTooLong"; detail: string; limit?: number; length?: number }
   | { code: "requestUnreadable"; detail: string }
+  | { code: "refundTargetMissing" }
   | { code: "invalidRequest"; faults: readonly FieldFault[] }
   | { code: "malformedJson" }
   | { code: "unsupportedMediaType" }
@@ -33,9 +33,10 @@ type EdgeError =
   | { code: "methodNotAllowed"; allow: readonly string[] }
   | { code: "crossSiteRefused" }
   | { code: "tooManyRequests"; retryAfterSeconds: number }
-  | { code: "tooManyStreams"; retryAfterSeconds: number }
+  | { code: "tooManyStreams" }
   | { code: "idempotencyKeyUnusable"; detail: string }
   | { code: "idempotencyKeyReused" }
+  | { code: "starting" }
   | { code: "databaseDown" }
   | { code: "internal"; incident: string };
 

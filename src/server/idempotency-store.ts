@@ -16,8 +16,8 @@ export type IdempotencyStore = {
   find(scope: string): Promise<KeptAnswer | null>;
   /** Within the transaction that makes what the answer tells of. Throws `TwinWasFirst` if the scope has an answer. */
   insert(tx: Tx, scope: string, kept: KeptAnswer): Promise<void>;
-  /** Keeps the answer unless the scope has one. Either way: the one that it has. */
-  keep(scope: string, kept: KeptAnswer): Promise<KeptAnswer>;
+  /** Null if this answer was kept; the one that the scope has already otherwise. */
+  keepUnlessKept(scope: string, kept: KeptAnswer): Promise<KeptAnswer | null>;
   /** How many were deleted. */
   deleteBefore(instant: Date): Promise<number>;
 };
@@ -39,11 +39,10 @@ export function idempotencyStore({ prisma }: Pick<Database, "prisma">): Idempote
         throw sqlState(error) === UNIQUE_VIOLATION ? new TwinWasFirst() : error;
       }
     },
-    async keep(scope, kept) {
-      const { bodyHash, status, answer } = kept;
-      await prisma.$executeRaw`insert into idempotency_record (scope, body_hash, status, answer)
+    async keepUnlessKept(scope, { bodyHash, status, answer }) {
+      const kept = await prisma.$executeRaw`insert into idempotency_record (scope, body_hash, status, answer)
         values (${scope}, ${bodyHash}, ${status}, ${bytes(answer)}) on conflict (scope) do nothing`;
-      return (await find(scope)) ?? kept; // gone again only if it was deleted for its age
+      return kept === 1 ? null : find(scope);
     },
     async deleteBefore(instant) {
       const { count } = await prisma.idempotencyRecord.deleteMany({ where: { createdAt: { lt: instant } } });

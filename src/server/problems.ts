@@ -56,6 +56,12 @@ export const PROBLEMS = {
     detail: ({ from }) => `The job is ${from.replaceAll("_", " ")}.`,
     extensions: ({ from }) => ({ state: from }),
   },
+  jobInProgress: {
+    status: 409,
+    code: "JOB_IN_PROGRESS",
+    title: "The job is not at its end",
+    detail: "Its text is still needed: delete it once the job has ended, or cancel the job first.",
+  },
   tooManyOpenOrders: {
     status: 429,
     code: "TOO_MANY_OPEN_ORDERS",
@@ -105,13 +111,26 @@ export const PROBLEMS = {
     title: "This invoice was the target of another claim",
     detail: "An invoice is paid at most once: make a new one.",
   },
+  addressUnusable: {
+    status: 422,
+    code: "ADDRESS_UNUSABLE",
+    title: "The Lightning address cannot be used",
+    detail: ({ detail }) => detail,
+  },
+  addressUnreachable: {
+    status: 503,
+    code: "ADDRESS_UNREACHABLE",
+    title: "The Lightning address does not answer",
+    detail: ({ detail }) => detail,
+    extensions: () => ({ retryAfterSeconds: 30 }),
+  },
   addressAmountOutOfRange: {
     status: 422,
     code: "ADDRESS_AMOUNT_OUT_OF_RANGE",
     title: "The Lightning address does not take this amount",
     detail: ({ minSats, maxSats }) =>
       `It takes ${minSats} to ${maxSats} sats. Claim with an \`invoice\` or with \`lnurl: true\` instead.`,
-    extensions: ({ minSats, maxSats }) => ({ minSats, maxSats }),
+    extensions: ({ minSats, maxSats }) => ({ minSats: Number(minSats), maxSats: Number(maxSats) }),
   },
   invoiceNotPayable: {
     status: 409,
@@ -199,7 +218,7 @@ export const PROBLEMS = {
     code: "TOO_MANY_STREAMS",
     title: "Too many live connections",
     detail: "Close one, or poll instead.",
-    extensions: retryAfter,
+    extensions: () => ({ retryAfterSeconds: 30 }),
   },
   idempotencyKeyUnusable: {
     status: 400,
@@ -212,6 +231,13 @@ export const PROBLEMS = {
     code: "IDEMPOTENCY_KEY_REUSED",
     title: "The Idempotency-Key was used with another body",
     detail: "The same key stands for the same request: take a new key for a new one.",
+  },
+  starting: {
+    status: 503,
+    code: "STARTING",
+    title: "The server is starting",
+    detail: "It will answer in a moment.",
+    extensions: () => ({ retryAfterSeconds: 2 }),
   },
   databaseDown: {
     status: 503,
@@ -243,3 +269,7 @@ export function problemOf(error: AppError): Problem {
 }
 
 export const trpcCodeOf = (error: AppError): TRPC_ERROR_CODE_KEY => TRPC_CODE[PROBLEMS[error.code].status];
+
+/** For how long the caller should wait, as the header that says so. */
+export const retryAfterHeader = ({ retryAfterSeconds }: Problem): Record<string, string> =>
+  typeof retryAfterSeconds === "number" ? { "Retry-After": String(Math.ceil(retryAfterSeconds)) } : {};

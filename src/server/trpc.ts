@@ -1,10 +1,15 @@
-import { initTRPC, TRPCError } from "@trpc/server";
-import type { Result } from "~/core/result";
+import { initTRPC } from "@trpc/server";
+import { z } from "zod";
+import { err, ok, type Result } from "~/core/result";
+import type { Tx } from "~/db/client";
 import type { AppError, AppErrorCode } from "./app-error";
 import type { Container } from "./container";
-import { problemOf, trpcCodeOf } from "./problems";
+import { AppFailure, appErrorOf, expectedError } from "./failure";
+import { type Idempotency, keyFault } from "./idempotency";
+import { problemOf, retryAfterHeader } from "./problems";
+import type { StreamSlots } from "./stream-slots";
 
-/** How a procedure is served over REST, and what can go wrong: the OpenAPI document and the routes come from it. */
+/** How a procedure is served over REST, and what can go wrong: routes and OpenAPI document come from it. */
 export type OpenApiMeta = {
   method: "GET" | "POST" | "DELETE";
   /** Below /api, with parameters in braces. */
@@ -15,7 +20,7 @@ export type OpenApiMeta = {
   status?: 200 | 201;
   /** What this procedure may answer besides what any may. */
   problems: readonly AppErrorCode[];
-  /** The refund token may come as header `X-Refund-Token` instead of in the input. */
+  /** Moves money or text: needs the refund token, as a field or as header `X-Refund-Token`. */
   refundToken?: true;
   /** Takes an `Idempotency-Key`. */
   idempotent?: true;
@@ -25,20 +30,38 @@ export type Meta = { openapi?: OpenApiMeta };
 /** One call, from wherever it came. */
 export type Context = {
   container: Container;
+  idempotency: Idempotency;
+  streams: StreamSlots;
+  method: string;
+  /** Of the URL, without query. */
+  path: string;
+  /** As it came; empty when there was none. */
+  body: string;
   header(name: string): string | null;
   /** HMAC of the client's address. */
   clientKey(): string;
+  /** Where URLs in answers point, without a slash at the end. */
+  origin(): string;
   /** Headers for the answer. */
   answerHeaders: Record<string, string>;
+  /** Set where the call has an `Idempotency-Key`: writes the answer down in the transaction that makes it true. */
+  keep?: ((tx: Tx, answer: unknown) => Promise<void>) | undefined;
 };
 
-/** An expected failure on its way to the wire. */
-export class AppFailure extends TRPCError {
-  constructor(readonly appError: AppError) {
-    super({ code: trpcCodeOf(appError), message: appError.code });
-    this.name = "AppFailure";
-  }
-}
+const t = initTRPC
+  .context<Context>()
+  .meta<Meta>()
+  .create({
+    isDev: false, // never a stack on the wire
+    sse: { ping: { enabled: true, intervalMs: 15_000 }, client: { reconnectAfterInactivityMs: 40_000 } },
+    errorFormatter({ shape, error, ctx }) {
+      const problem = problemOf(ctx ? appErrorOf(error, ctx.container.log) : (expectedError(error) ?? CALL_LOST));
+      if (ctx) Object.assign(ctx.answerHeaders, retryAfterHeader(problem));
+      return { code: shape.code, message: problem.detail, data: { ...problem, httpStatus: problem.status } };
+    },
+  });
+
+const CALL_LOST: AppError = { code: "internal", incident: "none" };
 
 /** The value, or the error thrown to where it becomes an answer. */
 export function unwrap<T>(result: Result<T, AppError>): T {
@@ -46,12 +69,49 @@ export function unwrap<T>(result: Result<T, AppError>): T {
   throw new AppFailure(result.error);
 }
 
-const t = initTRPC
-  .context<Context>()
-  .meta<Meta>()
-  .create({
-    isDev: false,
-    errorFormatter: ({ shape, error }) => ({ ...shape, data: problemOf((error as AppFailure).appError) }),
-  });
+/** The refund token of a call, by whichever of the two ways it came. */
+export const refundTokenOf = (ctx: Context, input: { refundToken?: string | undefined }): string | undefined =>
+  input.refundToken || ctx.header("x-refund-token") || undefined;
 
-export const { router, procedure, middleware } = t;
+export const { router, procedure } = t;
+
+/** Counts as the making of an order by this client. Stands after the input, so that only a good one counts. */
+export const orderLimited = t.middleware(async ({ ctx, next }) => {
+  unwrap(await ctx.container.orderLimit(ctx.clientKey()));
+  return next();
+});
+
+/** A place among the live connections, given back by calling the result. */
+export function takeStreamSlot(ctx: Context): () => void {
+  const release = ctx.streams.take(ctx.clientKey());
+  if (!release) throw new AppFailure({ code: "tooManyStreams" });
+  return release;
+}
+
+/** A procedure that runs once for its `Idempotency-Key`: it hands `ctx.keep` to the service that makes the thing. */
+export const idempotentProcedure = procedure.use(async ({ ctx, meta, getRawInput, next }) => {
+  const key = ctx.header("idempotency-key");
+  if (key === null) return next();
+  // Only a credential that the procedure checks makes a caller somebody.
+  const credential = meta?.openapi?.refundToken
+    ? (refundTokenOf(ctx, TokenInput.parse(await getRawInput())) ?? "")
+    : "";
+  const call = { key, method: ctx.method, path: ctx.path, body: ctx.body, credential };
+  const fault = keyFault(call);
+  if (fault) throw new AppFailure(fault);
+
+  let fresh: Awaited<ReturnType<typeof next>> | undefined;
+  const { outcome, replayed } = await ctx.idempotency.once(call, meta?.openapi?.status ?? 200, async (keep) => {
+    fresh = await next({ ctx: { keep } });
+    if (fresh.ok) return ok(fresh.data);
+    const expected = expectedError(fresh.error);
+    if (!expected) throw fresh.error;
+    return err(expected);
+  });
+  if (replayed) ctx.answerHeaders["Idempotency-Replayed"] = "true";
+  if (!outcome.ok) throw new AppFailure(outcome.error);
+  // A replayed answer never passed through `next`, which alone can make the marked result that tRPC's types want.
+  return { ...fresh, ok: true, data: outcome.value } as Awaited<ReturnType<typeof next>>;
+});
+
+const TokenInput = z.object({ refundToken: z.string().optional().catch(undefined) }).catch({});

@@ -1,0 +1,72 @@
+import type { AppError } from "./app-error";
+import { type Problem, problemOf, retryAfterHeader } from "./problems";
+
+/** The class that answers are made of: a server may bring one that it can send without reading it back. */
+export type ResponseClass = new (
+  body: string | null,
+  init: { status: number; headers: Record<string, string> },
+) => Response;
+
+/** What holds for every answer of the API: it is nobody else's, not to be kept, listed, framed or sniffed. */
+const PRIVATE = {
+  "Cache-Control": "no-store",
+  "X-Robots-Tag": "noindex",
+  "X-Content-Type-Options": "nosniff",
+  "Referrer-Policy": "no-referrer",
+  "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+} as const;
+
+/** Any site may call, since nothing here rests on cookies; these are the headers that its page may read. */
+const OPEN = {
+  ...PRIVATE,
+  "Access-Control-Allow-Origin": "*",
+  "Access-Control-Expose-Headers":
+    "WWW-Authenticate, Payment-Receipt, Retry-After, Idempotency-Replayed, X-Nostr-Token, Allow",
+} as const;
+
+export const PREFLIGHT_HEADERS = {
+  ...OPEN,
+  "Access-Control-Allow-Methods": "GET, HEAD, POST, DELETE, OPTIONS",
+  "Access-Control-Allow-Headers":
+    "Authorization, Content-Type, Idempotency-Key, Last-Event-ID, X-Nostr-Token, X-Refund-Token, trpc-accept",
+  "Access-Control-Max-Age": "86400",
+} as const;
+
+const OPEN_JSON = { ...OPEN, "Content-Type": "application/json" } as const;
+
+/** The paths that only our own pages and programs may call. */
+export const isClosedToSites = (path: string): boolean => path.startsWith("/api/admin") || path.startsWith("/api/dev");
+export const headersFor = (path: string): Readonly<Record<string, string>> => (isClosedToSites(path) ? PRIVATE : OPEN);
+
+export type Answers = ReturnType<typeof answers>;
+
+export function answers(Class: ResponseClass) {
+  return {
+    /** `extra`: headers besides those of every answer. */
+    json(status: number, value: unknown, extra?: Readonly<Record<string, string>>): Response {
+      return new Class(JSON.stringify(value), { status, headers: extra ? { ...OPEN_JSON, ...extra } : OPEN_JSON });
+    },
+    privateJson(status: number, value: unknown): Response {
+      return new Class(JSON.stringify(value), { status, headers: { ...PRIVATE, "Content-Type": "application/json" } });
+    },
+    text(status: number, body: string, contentType: string): Response {
+      return new Class(body, { status, headers: { ...OPEN, "Content-Type": contentType } });
+    },
+    problem(error: AppError, path: string): Response {
+      const problem = problemOf(error);
+      const headers = { ...headersFor(path), ...problemHeaders(problem), "Content-Type": "application/problem+json" };
+      return new Class(JSON.stringify(problem), { status: problem.status, headers });
+    },
+    empty(status: number, headers: Readonly<Record<string, string>>): Response {
+      return new Class(null, { status, headers });
+    },
+  };
+}
+
+/** What HTTP itself wants said with a status. */
+function problemHeaders(problem: Problem): Record<string, string> {
+  const headers = retryAfterHeader(problem);
+  if (problem.status === 405 && Array.isArray(problem.allow)) headers.Allow = problem.allow.join(", ");
+  if (problem.status === 401) headers["WWW-Authenticate"] = "Refund-Token";
+  return headers;
+}

@@ -1,0 +1,146 @@
+import type { Context as HonoContext } from "hono";
+import { z } from "zod";
+import type { Answers } from "./answer";
+import { type CallDeps, contextOf, type RequestInfo } from "./call-context";
+import { AppFailure, appErrorOf } from "./failure";
+import { readBody } from "./request-body";
+import { sameText } from "./same-text";
+import { unwrap } from "./trpc";
+
+type HandlerContext = HonoContext<{ Bindings: RequestInfo }>;
+/** A route that is no procedure, since what it speaks is laid down elsewhere. */
+export type FixedRoute = {
+  method: "GET" | "POST";
+  path: string;
+  handler: (c: HandlerContext) => Response | Promise<Response>;
+};
+
+/** Is the process alive, and can it serve? And where a person who opens /api wants to be. */
+export function health({ container }: CallDeps, answer: Answers, pagesReady = () => true): FixedRoute[] {
+  const home = () => answer.empty(302, { Location: "/" });
+  return [
+    { method: "GET", path: "/api", handler: home },
+    { method: "GET", path: "/api/ui", handler: home },
+    {
+      method: "GET",
+      path: "/api/healthz",
+      handler: () => answer.json(200, { status: "ok", simulated: container.simulated }),
+    },
+    {
+      method: "GET",
+      path: "/api/readyz",
+      async handler() {
+        const checks = { ...(await container.readiness()), pages: pagesReady() };
+        const ready = Object.values(checks).every(Boolean);
+        return answer.json(ready ? 200 : 503, { status: ready ? "ready" : "not ready", checks });
+      },
+    },
+  ];
+}
+
+/** LNbits posts a JSON string that holds JSON; others an object. Only the hash matters, and only as a hint. */
+const PaymentHash = z.string().regex(/^[0-9a-f]{64}$/);
+const Hint = z.object({ payment_hash: PaymentHash });
+
+/** What a wallet server says unasked: unsigned, so whatever it says, it gets a 200 and is asked itself. */
+export function webhooks({ container }: CallDeps, answer: Answers): FixedRoute[] {
+  return [
+    {
+      method: "POST",
+      path: "/api/webhooks/lnbits/:secret",
+      async handler(c) {
+        if (!sameText(c.req.param("secret") ?? "", container.webhookSecret)) {
+          throw new AppFailure({ code: "routeNotFound" });
+        }
+        const body = await readBody(c.req.raw, container.settings.maxBodyBytes);
+        const hint = Hint.safeParse(jsonWithin(body));
+        if (hint.success) container.onPaymentHint(hint.data.payment_hash);
+        return answer.json(200, { status: "ok" });
+      },
+    },
+  ];
+}
+
+function jsonWithin(body: string): unknown {
+  try {
+    const outer: unknown = JSON.parse(body);
+    return typeof outer === "string" ? JSON.parse(outer) : outer;
+  } catch {
+    return null;
+  }
+}
+
+/** Pays an invoice of ours for a developer without a wallet; where that is off, there is nothing here. */
+export function dev({ container }: CallDeps, answer: Answers): FixedRoute[] {
+  const { devPay } = container;
+  if (!devPay) return [];
+  return [
+    {
+      method: "POST",
+      path: "/api/dev/stub/pay/:paymentHash",
+      async handler(c) {
+        // A form on any page could post here, and with a real wallet that moves money.
+        const site = c.req.header("sec-fetch-site");
+        if (site === "cross-site" || site === "same-site") throw new AppFailure({ code: "crossSiteRefused" });
+        const hash = PaymentHash.safeParse(c.req.param("paymentHash"));
+        if (!hash.success) throw new AppFailure({ code: "invoiceNotPayable" });
+        const { preimage } = unwrap(await devPay(hash.data));
+        return answer.privateJson(200, { paymentHash: hash.data, preimage });
+      },
+    },
+  ];
+}
+
+const K1 = z.string().regex(/^[0-9a-f]{64}$/);
+const MAX_INVOICE = 4096;
+
+/** LUD-03, both steps at one address: without `pr` what the code is good for, with it the claim. */
+export function lnurl(deps: CallDeps, answer: Answers): FixedRoute[] {
+  const { withdraw, log } = deps.container;
+
+  async function offer(k1: string, c: HandlerContext): Promise<object> {
+    const offered = await withdraw.offer(k1);
+    if (!offered.ok) return refusal(offered.error.reason);
+    const { amountMsat, description } = offered.value;
+    return {
+      tag: "withdrawRequest",
+      callback: `${contextOf(deps, c.req.raw, c.req.path, "", c.env).origin()}${WITHDRAW_PATH}`,
+      k1,
+      defaultDescription: description,
+      minWithdrawable: amountMsat,
+      maxWithdrawable: amountMsat,
+    };
+  }
+
+  async function claim(k1: string, paymentRequest: string): Promise<object> {
+    if (paymentRequest.length > MAX_INVOICE) return refusal("The invoice is too long.");
+    const claimed = await withdraw.claim(k1, paymentRequest);
+    return claimed.ok ? { status: "OK" } : refusal(claimed.error.reason);
+  }
+
+  async function answerTo(c: HandlerContext): Promise<object> {
+    const k1 = K1.safeParse(c.req.query("k1"));
+    if (!k1.success) return refusal("This is no withdraw code of ours.");
+    const paymentRequest = c.req.query("pr");
+    return paymentRequest === undefined ? offer(k1.data, c) : claim(k1.data, paymentRequest);
+  }
+
+  return [
+    {
+      method: "GET",
+      path: WITHDRAW_PATH,
+      async handler(c) {
+        try {
+          return answer.json(200, await answerTo(c));
+        } catch (error) {
+          appErrorOf(error, log);
+          return answer.json(200, refusal("Something went wrong on our side: try again in a moment."));
+        }
+      },
+    },
+  ];
+}
+
+const WITHDRAW_PATH = "/api/lnurl/withdraw";
+/** Whatever goes wrong, a wallet gets it so, with status 200 (LUD-03). */
+const refusal = (reason: string) => ({ status: "ERROR", reason });
