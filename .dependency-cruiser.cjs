@@ -12,8 +12,8 @@ const NO_KIND = `^src/modules/(?!.*${KINDS})`;
 const FACES = [DOMAIN, "^src/modules/[^/]+/[a-z-]+-(schema|service)\\.ts$"];
 /** What the browser may run of a module: the shapes of the wire. */
 const SCHEMAS = "^src/modules/[^/]+/[a-z-]+-schema\\.ts$";
-/** Where the parts are put together: the adapters are picked in the container, the services wired beside it. */
-const WIRING = "^src/server/(container|services)\\.ts$";
+/** Where the parts are put together: the container, the services beside it, and the mains that open connections. */
+const WIRING = "^src/server/(container|services|main)\\.ts$|^src/worker/main\\.ts$";
 /** The one file of the server that Next's pages and route handlers may run. */
 const SERVER_FACE = "^src/server/face\\.ts$";
 /** Vanishes when compiled: nothing of the imported file runs. */

@@ -53,7 +53,7 @@ export const HOUSE: readonly SeedFile[] = [
   file("src/server/services.ts", runs("~/db/client", "~/modules/jobs/job-service"), X),
   file("src/server/container.ts", runs("~/adapters/lnbits", "~/db/client", "./services"), X),
   file("src/server/face.ts", runs("~/server/container"), X),
-  file("src/worker/main.ts", runs("~/server/container", "~/modules/jobs/job-tasks")),
+  file("src/worker/main.ts", runs("~/server/container", "~/db/client", "~/modules/jobs/job-tasks")),
   file("src/ui/job-card.tsx", runs("~/core/money", "~/modules/jobs/job-schema"), knows("~/server/trpc"), X),
   file("src/app/page.tsx", runs("~/ui/job-card", "~/server/face")),
   file("src/testing/database.ts", runs("~/db/client"), X),
