@@ -1,0 +1,15 @@
+import type { MetadataRoute } from "next";
+import { texts } from "~/ui/texts";
+
+export default function manifest(): MetadataRoute.Manifest {
+  return {
+    name: texts.site.name,
+    short_name: "Timmy",
+    description: texts.site.description,
+    start_url: "/",
+    display: "standalone",
+    background_color: "#0e1126",
+    theme_color: "#0e1126",
+    icons: [{ src: "/icon.svg", sizes: "any", type: "image/svg+xml" }],
+  };
+}

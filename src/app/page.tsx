@@ -1,0 +1,5 @@
+import { StartPage } from "~/ui/start/start-page";
+
+export default function Page() {
+  return <StartPage />;
+}

@@ -1,0 +1,27 @@
+"use client";
+
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { type ReactNode, useState } from "react";
+import { createApiClient } from "./api-client";
+import { problemOf } from "./problem";
+import { TRPCProvider } from "./trpc";
+
+/** A refusal stays one however often it is asked for; only what may have been bad luck is tried again. */
+const worthAnotherTry = (failures: number, error: unknown): boolean => {
+  const { status } = problemOf(error);
+  return failures < 3 && (status === null || status >= 500);
+};
+
+export function ApiProvider({ children }: { children: ReactNode }) {
+  const [queryClient] = useState(
+    () => new QueryClient({ defaultOptions: { queries: { retry: worthAnotherTry, staleTime: 10_000 } } }),
+  );
+  const [trpcClient] = useState(createApiClient);
+  return (
+    <QueryClientProvider client={queryClient}>
+      <TRPCProvider trpcClient={trpcClient} queryClient={queryClient}>
+        {children}
+      </TRPCProvider>
+    </QueryClientProvider>
+  );
+}

@@ -1,0 +1,47 @@
+"use client";
+
+import { useCallback, useRef, useState } from "react";
+import { randomHex } from "~/core/ids";
+import type { RefundAnswer } from "~/modules/jobs/job-schema";
+import { type Problem, problemOf } from "~/ui/api/problem";
+import { useTRPCClient } from "~/ui/api/trpc";
+
+export type ClaimTarget = { invoice: string } | { lightningAddress: string } | { lnurl: true };
+export type WithdrawCode = Extract<RefundAnswer, { lnurl: string }>;
+
+/** Claims what a job owes. `onSent` is called when the sats are on their way. */
+export function useClaim(jobId: string, refundToken: string, onSent: () => void) {
+  const client = useTRPCClient();
+  const [claiming, setClaiming] = useState(false);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const [code, setCode] = useState<WithdrawCode | null>(null);
+  // The same target keeps its key, so that a lost answer is asked for again and not claimed again.
+  const sent = useRef<{ target: string; key: string } | null>(null);
+
+  const claim = useCallback(
+    async (target: ClaimTarget) => {
+      const name = JSON.stringify(target);
+      if (sent.current?.target !== name || "lnurl" in target) sent.current = { target: name, key: randomHex(16) };
+      setClaiming(true);
+      setProblem(null);
+      try {
+        const answer = await client.jobs.refund.mutate(
+          { jobId, refundToken, ...target },
+          { context: { idempotencyKey: sent.current.key } },
+        );
+        if ("lnurl" in answer) setCode(answer);
+        else onSent();
+      } catch (error) {
+        const found = problemOf(error);
+        setProblem(found);
+        // A refusal is final for its key; only silence is worth the same key again.
+        if (found.status !== null) sent.current = null;
+      } finally {
+        setClaiming(false);
+      }
+    },
+    [client, jobId, refundToken, onSent],
+  );
+
+  return { claim, claiming, problem, code, clear: () => setProblem(null) };
+}

@@ -1,0 +1,76 @@
+"use client";
+
+import { useMutation } from "@tanstack/react-query";
+import { useState } from "react";
+import type { JobView } from "~/modules/jobs/job-schema";
+import { problemOf } from "~/ui/api/problem";
+import { problemWords } from "~/ui/api/problem-words";
+import { useTRPC } from "~/ui/api/trpc";
+import { Button } from "~/ui/controls/button";
+import { ConfirmDialog } from "~/ui/controls/confirm-dialog";
+import { CopyButton } from "~/ui/controls/copy-button";
+import { Notice } from "~/ui/controls/notice";
+import { forgetTitle } from "~/ui/known-jobs/known-jobs";
+import { linkTo, linkWithRefundKey } from "~/ui/known-jobs/refund-key";
+import { texts } from "~/ui/texts";
+import styles from "./job-actions.module.css";
+
+const t = texts.more;
+type Props = { job: JobView; refundToken: string | null; lookNow: () => void };
+/** What is under way still needs its text. */
+const OVER: readonly JobView["state"][] = ["complete", "rejected", "failed", "expired", "cancelled"];
+
+/** The quiet foot of the page: the way back to it, and the way to be forgotten. */
+export function JobActions({ job, refundToken, lookNow }: Props) {
+  const hasText = job.request !== undefined && OVER.includes(job.state);
+  return (
+    <footer className={styles.actions}>
+      <CopyButton look="quiet" text={() => linkTo(window.location.origin, job.jobId)}>
+        {t.copyLink}
+      </CopyButton>
+      {refundToken !== null && (
+        <>
+          <CopyButton look="quiet" text={() => linkWithRefundKey(window.location.origin, job.jobId, refundToken)}>
+            {t.copyKeyLink}
+          </CopyButton>
+          {hasText && <DeleteTexts jobId={job.jobId} refundToken={refundToken} onDeleted={lookNow} />}
+          <small>{t.keyLinkNote}</small>
+        </>
+      )}
+    </footer>
+  );
+}
+
+function DeleteTexts(props: { jobId: string; refundToken: string; onDeleted: () => void }) {
+  const { jobId, refundToken, onDeleted } = props;
+  const [asking, setAsking] = useState(false);
+  const trpc = useTRPC();
+  const deletion = useMutation(
+    trpc.jobs.deleteText.mutationOptions({
+      onSuccess: () => {
+        setAsking(false);
+        forgetTitle(jobId);
+        onDeleted();
+      },
+    }),
+  );
+  return (
+    <>
+      <Button look="quiet" onClick={() => setAsking(true)}>
+        {t.delete}
+      </Button>
+      <ConfirmDialog
+        open={asking}
+        heading={t.deleteHeading}
+        yes={t.deleteYes}
+        no={t.deleteNo}
+        busy={deletion.isPending}
+        onYes={() => deletion.mutate({ jobId, refundToken })}
+        onNo={() => setAsking(false)}
+      >
+        <p>{t.deleteText}</p>
+        {deletion.isError && <Notice look="rue">{problemWords(problemOf(deletion.error))}</Notice>}
+      </ConfirmDialog>
+    </>
+  );
+}

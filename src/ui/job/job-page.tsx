@@ -1,0 +1,77 @@
+"use client";
+
+import Link from "next/link";
+import { useEffect } from "react";
+import { ClaimPanel } from "~/ui/claim/claim-panel";
+import { LostPage } from "~/ui/controls/lost-page";
+import { rememberJob } from "~/ui/known-jobs/known-jobs";
+import { useRefundToken } from "~/ui/known-jobs/use-known-jobs";
+import { useRefundKeyFromLink } from "~/ui/known-jobs/use-refund-key-from-link";
+import { Receipt } from "~/ui/receipt/receipt";
+import { texts } from "~/ui/texts";
+import { Asked } from "./asked";
+import { ConnectionState } from "./connection-state";
+import { JobActions } from "./job-actions";
+import { JobLoading } from "./job-loading";
+import styles from "./job-page.module.css";
+import { JobPayment } from "./job-payment";
+import { JobStage } from "./job-stage";
+import { PaidMark } from "./paid-mark";
+import { StateAnnouncer } from "./state-announcer";
+import { StationPath } from "./station-path";
+import { useFocusAfterChange } from "./use-focus-after-change";
+import { useJobFeed } from "./use-job-feed";
+
+const t = texts.job;
+
+export function JobPage({ jobId }: { jobId: string }) {
+  useRefundKeyFromLink(jobId);
+  const refundToken = useRefundToken(jobId);
+  const { job, draft, connection, unknown, lookNow } = useJobFeed(jobId);
+  const main = useFocusAfterChange(job?.state);
+
+  // A job that came by a link with its key is one of this browser's too, with a name to know it by.
+  const request = job?.request;
+  const createdAt = job?.createdAt;
+  useEffect(() => {
+    if (refundToken !== null && request && createdAt) rememberJob({ jobId, refundToken, createdAt, title: request });
+  }, [jobId, refundToken, request, createdAt]);
+
+  if (unknown) return <LostPage {...texts.lost.job} />;
+  return (
+    <div className={styles.page}>
+      <header className={styles.top}>
+        <Link href="/" aria-label={texts.site.home} className={styles.home}>
+          {texts.site.name}
+        </Link>
+        <ConnectionState state={connection} known={job !== null} />
+      </header>
+      <main ref={main} className={styles.main}>
+        <h1 className="for-screen-readers">{t.heading}</h1>
+        <StateAnnouncer job={job} />
+        {job === null ? (
+          <JobLoading />
+        ) : (
+          <>
+            <StationPath job={job} />
+            <PaidMark state={job.state} />
+            <div className={styles.columns}>
+              <div className={styles.story}>
+                <Asked job={job} />
+                <JobStage job={job} draft={draft} />
+              </div>
+              <div className={styles.doing}>
+                <div className={styles.panel}>
+                  <JobPayment job={job} refundToken={refundToken} lookNow={lookNow} />
+                  <ClaimPanel job={job} refundToken={refundToken} onChanged={lookNow} />
+                </div>
+                {job.costLedger && <Receipt job={job} />}
+              </div>
+            </div>
+            <JobActions job={job} refundToken={refundToken} lookNow={lookNow} />
+          </>
+        )}
+      </main>
+    </div>
+  );
+}

@@ -1,0 +1,129 @@
+import type { JobFeedEvent, JobView } from "~/modules/jobs/job-schema";
+import { problemOf } from "~/ui/api/problem";
+
+export type Connection = "connecting" | "live" | "polling" | "offline";
+
+/** How the watcher reaches the server; the page gives it tRPC, a test whatever it likes. */
+export type JobSource = {
+  view(): Promise<JobView>;
+  subscribe(
+    lastEventId: string | null,
+    on: {
+      connected: () => void;
+      lost: () => void;
+      event: (id: string, event: JobFeedEvent) => void;
+      ended: () => void;
+    },
+  ): { unsubscribe: () => void };
+};
+
+export type JobSink = {
+  view: (job: JobView) => void;
+  event: (id: string, event: JobFeedEvent) => void;
+  connection: (state: Connection) => void;
+  unknownJob: () => void;
+};
+
+/** How long the feed may be silent about its connection before the polls step in. */
+const PATIENCE_MS = 3_000;
+const POLL_MS = { first: 2_000, most: 15_000 };
+const RETRY_MS = { first: 1_000, most: 30_000 };
+const slower = (ms: number, most: number): number => Math.min(ms * 1.5, most);
+
+/**
+ * Follows one job: by the feed while it lives, by polls with back-off while it does not, and back to the feed as soon
+ * as that works again. Returns what stops it, and what makes it look at once.
+ */
+export function followJob(source: JobSource, sink: JobSink): { stop: () => void; lookNow: () => void } {
+  let stopped = false;
+  let live = false;
+  let current = 0;
+  let lastEventId: string | null = null;
+  let subscription: { unsubscribe: () => void } | null = null;
+  let retryMs = RETRY_MS.first;
+  let pollMs = POLL_MS.first;
+  let retryTimer: ReturnType<typeof setTimeout> | undefined;
+  let pollTimer: ReturnType<typeof setTimeout> | undefined;
+
+  const stop = () => {
+    stopped = true;
+    subscription?.unsubscribe();
+    clearTimeout(retryTimer);
+    clearTimeout(pollTimer);
+  };
+
+  const look = async () => {
+    try {
+      const job = await source.view();
+      if (stopped) return;
+      sink.view(job);
+      if (!live) sink.connection("polling");
+    } catch (error) {
+      if (stopped) return;
+      if (problemOf(error).status === 404) {
+        stop();
+        return sink.unknownJob();
+      }
+      if (!live) sink.connection("offline");
+    }
+  };
+
+  const pollIn = (ms: number) => {
+    clearTimeout(pollTimer);
+    pollTimer = setTimeout(async () => {
+      if (stopped || live) return;
+      await look();
+      pollMs = slower(pollMs, POLL_MS.most);
+      if (!stopped && !live) pollIn(pollMs);
+    }, ms);
+  };
+
+  const lost = () => {
+    if (live) {
+      live = false;
+      sink.connection("connecting");
+      pollMs = POLL_MS.first;
+      pollIn(PATIENCE_MS);
+    }
+  };
+
+  const subscribe = () => {
+    clearTimeout(retryTimer);
+    // Whatever the one before still says, its own end included, is no news any more.
+    const mine = ++current;
+    subscription?.unsubscribe();
+    const ifMine =
+      <T extends unknown[]>(act: (...args: T) => void) =>
+      (...args: T) =>
+        mine === current && !stopped && act(...args);
+    subscription = source.subscribe(lastEventId, {
+      connected: ifMine(() => {
+        live = true;
+        retryMs = RETRY_MS.first;
+        clearTimeout(pollTimer);
+        sink.connection("live");
+      }),
+      lost: ifMine(lost),
+      event: ifMine((id: string, event: JobFeedEvent) => {
+        lastEventId = id;
+        sink.event(id, event);
+      }),
+      ended: ifMine(() => {
+        lost();
+        retryTimer = setTimeout(subscribe, retryMs);
+        retryMs = slower(retryMs, RETRY_MS.most);
+      }),
+    });
+  };
+
+  const lookNow = () => {
+    if (stopped) return;
+    void look();
+    if (!live) subscribe();
+  };
+
+  void look();
+  subscribe();
+  pollIn(PATIENCE_MS);
+  return { stop, lookNow };
+}

@@ -1,0 +1,60 @@
+"use client";
+
+import { useCallback, useEffect, useReducer, useRef, useState } from "react";
+import type { JobFeedEvent, JobView } from "~/modules/jobs/job-schema";
+import { useTRPCClient } from "~/ui/api/trpc";
+import { EMPTY_FEED, type JobFeed, withEvent, withView } from "./job-feed";
+import { type Connection, followJob } from "./job-watcher";
+
+type News = { view: JobView } | { id: string; event: JobFeedEvent };
+const take = (feed: JobFeed, news: News): JobFeed =>
+  "view" in news ? withView(feed, news.view) : withEvent(feed, news.id, news.event);
+
+/** One job, live. `lookNow` asks the server at once, for after something was done to the job. */
+export function useJobFeed(jobId: string) {
+  const client = useTRPCClient();
+  const [feed, tell] = useReducer(take, EMPTY_FEED);
+  const [connection, setConnection] = useState<Connection>("connecting");
+  const [unknown, setUnknown] = useState(false);
+  const follower = useRef<{ lookNow: () => void } | null>(null);
+
+  useEffect(() => {
+    const following = followJob(
+      {
+        view: () => client.jobs.get.query({ jobId }),
+        subscribe: (lastEventId, on) =>
+          client.jobs.watch.subscribe(
+            { jobId, lastEventId },
+            {
+              onStarted: on.connected,
+              onData: ({ id, data }) => on.event(id, data),
+              onConnectionStateChange: ({ state }) => {
+                if (state === "connecting") on.lost();
+              },
+              onError: on.ended,
+              onComplete: on.ended,
+            },
+          ),
+      },
+      {
+        view: (view) => tell({ view }),
+        event: (id, event) => tell({ id, event }),
+        connection: setConnection,
+        unknownJob: () => setUnknown(true),
+      },
+    );
+    follower.current = following;
+    // A phone that wakes up and a network that is back should not have to wait for the next try.
+    const wake = () => document.visibilityState === "visible" && following.lookNow();
+    document.addEventListener("visibilitychange", wake);
+    window.addEventListener("online", wake);
+    return () => {
+      document.removeEventListener("visibilitychange", wake);
+      window.removeEventListener("online", wake);
+      following.stop();
+    };
+  }, [client, jobId]);
+
+  const lookNow = useCallback(() => follower.current?.lookNow(), []);
+  return { ...feed, connection, unknown, lookNow };
+}

@@ -1,0 +1,35 @@
+import type { JobView } from "~/modules/jobs/job-schema";
+import { bitcoinPriceText, satsText, usdText, wholeNumber } from "~/ui/controls/amounts";
+import { texts } from "~/ui/texts";
+import styles from "./price-breakdown.module.css";
+
+const t = texts.pay;
+
+/** From tokens to sats: every figure that the price of the work depends on. */
+export function PriceBreakdown({ prices }: { prices: NonNullable<JobView["pricingBreakdown"]> }) {
+  const names = t.breakdownRows;
+  const rows: [name: string, value: string][] = [
+    [names.inputTokens, wholeNumber(prices.estimatedInputTokens)],
+    [names.outputTokens, wholeNumber(prices.estimatedOutputTokens)],
+    [names.tokens, usdText(prices.estimatedCostUsd)],
+    [names.infra, usdText(prices.infraUsd)],
+    [names.margin, `${prices.marginPct} %`],
+    [names.btc, bitcoinPriceText(prices.btcPriceUsd)],
+    [names.quote, satsText(prices.quoteSats)],
+    ...(prices.absorbedSats > 0 ? [[names.absorbed, satsText(prices.absorbedSats)] as [string, string]] : []),
+    [names.amount, satsText(prices.amountSats)],
+  ];
+  return (
+    <details className={styles.breakdown}>
+      <summary>{t.breakdown}</summary>
+      <dl>
+        {rows.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd className="amount">{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </details>
+  );
+}

@@ -1,0 +1,49 @@
+import type { inferRouterOutputs } from "@trpc/server";
+import type { AppRouter } from "~/server/router";
+import { satsText } from "~/ui/controls/amounts";
+import { Sats } from "~/ui/controls/sats";
+import { texts } from "~/ui/texts";
+import styles from "./costs.module.css";
+
+const t = texts.start;
+type Estimate = inferRouterOutputs<AppRouter>["estimate"];
+
+/** Both prices beside the button that sets them going. Takes the same room with and without figures. */
+export function Costs({
+  estimate,
+  failed,
+  isExample,
+}: {
+  estimate: Estimate | undefined;
+  failed: boolean;
+  isExample: boolean;
+}) {
+  return (
+    <div className={styles.costs}>
+      <dl>
+        <div>
+          <dt>{t.costJudge}</dt>
+          <dd>
+            {estimate ? <Sats amount={estimate.evalFeeSats} btcPriceUsd={estimate.btcPriceUsd} /> : t.costUnknown}
+          </dd>
+        </div>
+        <div>
+          <dt>{t.costWork}</dt>
+          <dd>
+            {estimate ? (
+              <>
+                <span className="for-screen-readers">{t.costWorkAtMost(satsText(estimate.estimatedSats))}</span>
+                <span aria-hidden="true">
+                  ≤ <Sats amount={estimate.estimatedSats} btcPriceUsd={estimate.btcPriceUsd} />
+                </span>
+              </>
+            ) : (
+              t.costUnknown
+            )}
+          </dd>
+        </div>
+      </dl>
+      <p>{failed && !estimate ? t.costFailed : isExample ? t.costExample : t.costNote}</p>
+    </div>
+  );
+}

@@ -1,0 +1,41 @@
+import { Hearth, Shelf, Table, Wall, Window } from "./room";
+import { Timmy } from "./timmy";
+import styles from "./workshop-picture.module.css";
+
+/** Rising sparks: place and rhythm of each, as CSS variables. */
+const SPARKS = [
+  [70, 780, 9, 0],
+  [110, 760, 12, 3],
+  [150, 800, 10, 6],
+  [40, 740, 14, 2],
+  [190, 790, 11, 8],
+  [95, 810, 13, 5],
+] as const;
+
+/** The workshop at night, drawn. It stands where the room in three dimensions will be, and where that cannot be. */
+export function WorkshopPicture({ label, className }: { label: string; className: string }) {
+  return (
+    <div className={`${styles.picture} ${className}`}>
+      <svg viewBox="0 0 1440 900" preserveAspectRatio="xMidYMid slice" role="img" aria-label={label}>
+        <Wall />
+        <Window />
+        <Shelf />
+        <Hearth />
+        <Timmy />
+        <Table />
+        <g fill="#ffb357">
+          {SPARKS.map(([x, y, seconds, delay]) => (
+            <circle
+              key={`${x} ${y}`}
+              className={styles.spark}
+              cx={x}
+              cy={y}
+              r="2.5"
+              style={{ animationDuration: `${seconds}s`, animationDelay: `-${delay}s` }}
+            />
+          ))}
+        </g>
+      </svg>
+    </div>
+  );
+}
