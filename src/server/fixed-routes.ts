@@ -2,6 +2,7 @@ import type { Context as HonoContext } from "hono";
 import { z } from "zod";
 import type { Answers } from "./answer";
 import { type CallDeps, contextOf, type RequestInfo } from "./call-context";
+import type { Readiness } from "./container";
 import { AppFailure, appErrorOf } from "./failure";
 import { readBody } from "./request-body";
 import { sameText } from "./same-text";
@@ -17,6 +18,7 @@ export type FixedRoute = {
 
 /** Is the process alive, and can it serve? And where a person who opens /api wants to be. */
 export function health({ container }: CallDeps, answer: Answers, pagesReady = () => true): FixedRoute[] {
+  const readiness = remembered(() => container.readiness());
   const home = () => answer.empty(302, { Location: "/" });
   return [
     { method: "GET", path: "/api", handler: home },
@@ -30,12 +32,31 @@ export function health({ container }: CallDeps, answer: Answers, pagesReady = ()
       method: "GET",
       path: "/api/readyz",
       async handler() {
-        const checks = { ...(await container.readiness()), pages: pagesReady() };
+        const checks = { ...(await readiness()), pages: pagesReady() };
         const ready = Object.values(checks).every(Boolean);
         return answer.json(ready ? 200 : 503, { status: ready ? "ready" : "not ready", checks });
       },
     },
   ];
+}
+
+const REMEMBERED_MS = { ready: 10_000, notReady: 500 };
+
+/** Anybody may ask as often as they like: the wallet and the database are not asked each time. */
+function remembered(ask: () => Promise<Readiness>): () => Promise<Readiness> {
+  let asked: Promise<Readiness> | null = null;
+  const forget = () => {
+    asked = null;
+  };
+  return () => {
+    asked ??= ask().then((answered) => {
+      const ready = Object.values(answered).every(Boolean);
+      setTimeout(forget, ready ? REMEMBERED_MS.ready : REMEMBERED_MS.notReady).unref();
+      return answered;
+    });
+    asked.catch(forget);
+    return asked;
+  };
 }
 
 /** LNbits posts a JSON string that holds JSON; others an object. Only the hash matters, and only as a hint. */

@@ -10,6 +10,10 @@ type NodeHandler = (incoming: IncomingMessage, outgoing: ServerResponse) => void
 
 export type HttpServer = {
   port: number;
+  /** Where this machine reaches it. */
+  loopbackUrl: string;
+  /** What the API should make its answers of. */
+  Response: ResponseClass;
   /** From now on the API answers; before that, everything is told to wait. */
   serveApi(api: Api): void;
   /** From now on the pages are served. */
@@ -51,8 +55,11 @@ export async function startHttp(options: { host: string | null; port: number; lo
   server.keepAliveTimeout = 75_000;
   await listening(server, options);
 
+  const { port } = server.address() as AddressInfo;
   return {
-    port: (server.address() as AddressInfo).port,
+    port,
+    loopbackUrl: loopbackUrl(server.address() as AddressInfo),
+    Response: LightResponse,
     serveApi(ready) {
       api = ready;
     },
@@ -76,6 +83,11 @@ export class PortTaken extends Error {
     super(`port ${port} is taken: stop what listens there, or set PORT to another one`);
     this.name = "PortTaken";
   }
+}
+
+function loopbackUrl({ address, family, port }: AddressInfo): string {
+  if (address === "::" || address === "0.0.0.0") return `http://127.0.0.1:${port}`;
+  return family === "IPv6" ? `http://[${address}]:${port}` : `http://${address}:${port}`;
 }
 
 const isApi = (url: string): boolean => url.startsWith("/api") && (url.length === 4 || "/?".includes(url[4] as string));

@@ -1,0 +1,108 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { startWorker } from "~/worker/main";
+import { createApi } from "./api";
+import { createContainer } from "./container";
+import { openAppDatabase } from "./database-store";
+import { loadSettings, type Settings, SettingsError } from "./env";
+import { offerToPages } from "./face";
+import { type HttpServer, PortTaken, startHttp } from "./http";
+import { createLog, type Log } from "./log";
+import { preparePages } from "./pages";
+
+/** Which sides of the app this process is. */
+type Roles = { web: boolean; work: boolean };
+
+const IN_FLIGHT_MS = 10_000;
+const READY_POLL_MS = 20;
+
+/** Runs the app until it is told to stop: the whole process is its. */
+export async function runApp(roles: Roles): Promise<void> {
+  let settings: Settings;
+  try {
+    settings = await loadSettings();
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+    console.error(error.message);
+    process.exit(1);
+  }
+  const log = createLog(settings);
+  for (const warning of settings.warnings) log.warn(warning);
+
+  /** How to stop what was started, in that order. */
+  const started: (() => Promise<void>)[] = [];
+  const starting = start(roles, settings, log, (stop) => started.push(stop));
+  stopOnSignals(log, async () => {
+    await starting.catch(() => undefined); // what is half started cannot be stopped
+    for (const stop of started.reverse()) {
+      await stop().catch((error: unknown) => log.error({ err: error }, "a part did not stop in order"));
+    }
+  });
+  try {
+    await starting;
+  } catch (error) {
+    if (error instanceof PortTaken) console.error(error.message);
+    else log.error({ err: error }, "the start failed");
+    for (const stop of started.reverse()) await stop().catch(() => undefined);
+    process.exit(1);
+  }
+}
+
+async function start(roles: Roles, settings: Settings, log: Log, onStop: (stop: () => Promise<void>) => void) {
+  // First of all the port: if it is taken, nothing else need be begun.
+  const http = roles.web ? await startHttp({ host: settings.host, port: settings.port, log }) : null;
+  const pages = http && preparePages({ hostname: settings.host ?? "localhost", port: http.port });
+  pages?.catch(() => undefined); // awaited below
+
+  const database = await openAppDatabase(settings, (line) => log.info(line));
+  onStop(() => database.stop());
+  const container = await createContainer({ ...settings, port: http?.port ?? settings.port }, database.url);
+  onStop(() => container.close());
+  if (roles.work) {
+    const worker = await startWorker(container);
+    onStop(() => worker.stop());
+  }
+  for (const part of container.simulated) console.log(`simulated: ${part}`);
+  if (!http || !pages) return console.log("working");
+
+  let pagesReady = false;
+  const api = createApi(container, { pagesReady: () => pagesReady, Response: http.Response });
+  http.serveApi(api);
+  offerToPages(api);
+  onStop(() => http.close(IN_FLIGHT_MS));
+  const prepared = await pages;
+  onStop(() => prepared.close());
+  http.servePages(prepared.serve);
+  pagesReady = true;
+  await untilReady(http);
+  console.log(`ready on http://${isAnywhere(settings.host) ? "localhost" : urlHost(settings.host)}:${http.port}`);
+}
+
+/** Asks itself as anybody would. */
+async function untilReady(http: HttpServer): Promise<void> {
+  for (;;) {
+    const reply = await fetch(`${http.loopbackUrl}/api/readyz`).catch(() => null);
+    await reply?.arrayBuffer();
+    if (reply?.ok) return;
+    await sleep(READY_POLL_MS);
+  }
+}
+
+const isAnywhere = (host: string | null): host is null => host === null || host === "0.0.0.0" || host === "::";
+const urlHost = (host: string): string => (host.includes(":") ? `[${host}]` : host);
+
+function stopOnSignals(log: Log, stop: () => Promise<void>): void {
+  let asked = false;
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.on(signal, () => {
+      if (asked) process.exit(1);
+      asked = true;
+      console.log("stopping …");
+      stop().then(
+        () => process.exit(0),
+        () => process.exit(1),
+      );
+    });
+  }
+  // Whatever a stray promise was about, the truth is in the database: it is no reason to drop everybody's connection.
+  process.on("unhandledRejection", (error) => log.error({ err: error }, "a promise was rejected unheard"));
+}
