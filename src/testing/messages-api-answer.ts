@@ -65,7 +65,7 @@ export async function streamMessage(
   if (pieces.length > 0) send("content_block_start", { index, content_block: { type: "text", text: "" } });
   for (const [at, piece] of pieces.entries()) {
     if (at >= pieces.length / 2 && cutsShort(reply, fault, send)) return;
-    await pause(fault?.kind === "slow" ? fault.pieceMs : 1);
+    if (fault?.kind !== "burst") await pause(fault?.kind === "slow" ? fault.pieceMs : 1);
     if (reply.destroyed) return;
     send("content_block_delta", { index, delta: { type: "text_delta", text: piece } });
   }

@@ -28,6 +28,8 @@ const fault = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("errorEvent") }),
   /** The whole answer, with a pause before each piece. */
   z.object({ kind: z.literal("slow"), pieceMs: z.number().default(100) }),
+  /** The whole answer at once, so that its pieces arrive together. */
+  z.object({ kind: z.literal("burst") }),
   /** The model declines. Text that it had already written comes with it. */
   z.object({ kind: z.literal("refusal"), text: z.string().default("") }),
   /** The answer stops at the limit of tokens. */

@@ -230,6 +230,19 @@ describe("the Anthropic agent", () => {
     expect(await work()).toMatchObject({ ok: false, error: { code: "agentEmpty" } });
   });
 
+  test("pieces that arrive together with the caller's goodbye are for nobody", async () => {
+    server.script({ fault: { kind: "burst" } });
+    const caller = new AbortController();
+    const pieces: string[] = [];
+    const onText = (piece: string) => {
+      pieces.push(piece);
+      caller.abort();
+    };
+    const left = await agentAt(server.url).work(REQUEST, { maxTokens: 2048, signal: caller.signal, onText });
+    expect(left).toMatchObject({ ok: false, error: { code: "agentUnreachable", detail: "aborted" } });
+    expect(pieces).toHaveLength(1);
+  });
+
   test("a listener that throws is a mistake of ours, not a broken stream", async () => {
     const mistake = new Error("cannot listen");
     await expect(

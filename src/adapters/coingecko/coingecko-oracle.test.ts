@@ -96,6 +96,12 @@ describe("the oracle", () => {
     expect(await oracle.btcUsd()).toMatchObject({ usd: FALLBACK, source: "fallback" });
   });
 
+  test.each(FAILURES)("%j is no price either where none was known before", async (failure) => {
+    server.answer(failure);
+    expect(await oracleWith().btcUsd()).toEqual({ usd: FALLBACK, source: "fallback", asOf: START });
+    expect(failures).toHaveLength(1);
+  });
+
   test.each([{ usd: 1_000 }, { usd: 10_000_000 }])("$usd is just a price", async (answer) => {
     server.answer(answer);
     expect(await oracleWith().btcUsd()).toMatchObject({ ...answer, source: "live" });
