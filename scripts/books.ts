@@ -4,10 +4,9 @@
  */
 import { parseArgs } from "node:util";
 import { sats } from "~/core/money";
-import { ensureEmbeddedPostgres } from "~/db/embedded-postgres";
-import { migrate } from "~/db/migrate";
 import type { Proof } from "~/modules/books/books-service";
 import { createContainer } from "~/server/container";
+import { openAppDatabase } from "~/server/database-store";
 import { loadSettings, SettingsError } from "~/server/env";
 import { printProof } from "./books/print-proof";
 
@@ -25,10 +24,8 @@ async function main(): Promise<number> {
   if (positionals.length > 1 || (verb && verb !== "deposit" && verb !== "withdraw")) throw new Usage();
 
   const settings = await loadSettings();
-  const embedded = settings.databaseUrl ? null : await ensureEmbeddedPostgres({ dataDir: settings.dataDir });
-  const url = settings.databaseUrl ?? embedded?.url ?? "";
-  await migrate(url);
-  const container = await createContainer({ ...settings, logLevel: "silent" }, url);
+  const database = await openAppDatabase(settings, console.error);
+  const container = await createContainer({ ...settings, logLevel: "silent" }, database.url);
   try {
     const { books } = container.services;
     await books.openIfNew();
@@ -44,7 +41,7 @@ async function main(): Promise<number> {
     return proof.ok ? 0 : 1;
   } finally {
     await container.close();
-    await embedded?.stop();
+    await database.stop();
   }
 }
 

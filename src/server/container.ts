@@ -1,10 +1,12 @@
 import { createAnthropicAgent } from "~/adapters/anthropic/anthropic-agent";
 import { decodeInvoice } from "~/adapters/bolt11/decode-invoice";
 import { createCannedAgent } from "~/adapters/canned-agent/canned-agent";
+import { createCoinGeckoOracle } from "~/adapters/coingecko/coingecko-oracle";
 import { lightningAddressResolver } from "~/adapters/lnurl/resolve-lightning-address";
 import { simulatedWallet } from "~/adapters/simulated-wallet/simulated-wallet";
 import { err, ok, type Result } from "~/core/result";
 import { type Database, type InTx, openDatabase } from "~/db/client";
+import { lastGoodPriceStore } from "~/db/last-good-price-store";
 import { simulatedWalletStore } from "~/db/simulated-wallet-store";
 import { jobFeed } from "~/modules/jobs/job-feed";
 import type { JobService } from "~/modules/jobs/job-service";
@@ -85,7 +87,7 @@ export async function createContainer(settings: Settings, databaseUrl: string): 
       wallet,
       devPayer,
       agent: pickAgent(settings),
-      oracle: pickOracle(settings),
+      oracle: pickOracle(settings, db, log),
       clock: systemClock,
       decode,
       resolveAddress: lightningAddressResolver({ decodeInvoice: decode, privateHosts: settings.lnurlPrivateHosts }),
@@ -159,9 +161,14 @@ function pickAgent(settings: Settings): Agent {
   });
 }
 
-function pickOracle(settings: Settings): PriceOracle {
-  return { btcUsd: async () => ({ usd: settings.btcPriceUsdFallback, source: "fallback", asOf: new Date() }) };
-}
+const pickOracle = (settings: Settings, db: Database, log: Log): PriceOracle =>
+  createCoinGeckoOracle({
+    store: lastGoodPriceStore(db),
+    clock: systemClock,
+    baseUrl: settings.coingeckoUrl,
+    fallbackUsd: settings.btcPriceUsdFallback,
+    onFailure: (detail) => log.warn({ detail }, "no new price of bitcoin"),
+  });
 
 async function readiness(db: Database, wallet: LightningWallet): Promise<Readiness> {
   const answers = async (question: Promise<unknown>) => question.then(() => true).catch(() => false);

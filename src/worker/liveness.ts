@@ -18,6 +18,7 @@ export type Liveness = {
 export function liveness(url: string): Liveness {
   const ids = new Set<string>();
   let client: pg.Client | null = null;
+  let ready: pg.Client | null = null;
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
 
@@ -26,6 +27,7 @@ export function liveness(url: string): Liveness {
     const lost = () => {
       if (client !== fresh) return;
       client = null;
+      ready = null;
       if (!stopped) timer = setTimeout(() => void connect(), RECONNECT_MS);
     };
     client = fresh;
@@ -35,20 +37,29 @@ export function liveness(url: string): Liveness {
       await fresh.connect();
       // A machine that vanishes says no goodbye: the server finds out by itself, within seconds.
       await fresh.query("SET tcp_keepalives_idle = 3; SET tcp_keepalives_interval = 1; SET tcp_keepalives_count = 3");
-      for (const id of ids) await lock(fresh, id);
+      ready = fresh;
+      relock();
     } catch {
       fresh.end().catch(() => undefined);
       lost();
     }
   }
 
-  const lock = (on: pg.Client, id: string) => on.query("SELECT pg_advisory_lock($1, hashtext($2))", [LOCK_CLASS, id]);
+  let locking = Promise.resolve<unknown>(undefined);
+  /** Locks for all that were announced; one more for a lock that is held does no harm. One question at a time. */
+  function relock(): void {
+    locking = locking
+      .then(() =>
+        ready?.query("SELECT pg_advisory_lock($1, hashtext(id)) FROM unnest($2::text[]) AS id", [LOCK_CLASS, [...ids]]),
+      )
+      .catch(() => undefined);
+  }
 
   void connect();
   return {
     announce(workerId) {
       ids.add(workerId);
-      if (client) lock(client, workerId).catch(() => undefined);
+      relock();
     },
     async stop() {
       stopped = true;
