@@ -11,8 +11,8 @@ import { watch } from "./watchdog";
 
 export type AnthropicSettings = {
   apiKey: string;
-  /** Any server of the Messages API. Always given, or else the SDK would look for one in the environment. */
-  baseUrl: string;
+  /** Another server of the Messages API; null for Anthropic's own. */
+  baseUrl: string | null;
   evalModel: string;
   workModel: string;
   /** How long a server may be silent before the call counts as failed, waiting between the SDK's own tries included. */
@@ -21,7 +21,8 @@ export type AnthropicSettings = {
   maxRetries?: number;
 };
 
-export const ANTHROPIC_BASE_URL = "https://api.anthropic.com";
+/** Always handed to the SDK, which would else look for an address in the environment. */
+const ANTHROPIC_URL = "https://api.anthropic.com";
 
 /** Room for the form with a reason of 200 characters in any script. */
 const JUDGEMENT_TOKENS = 400;
@@ -39,7 +40,7 @@ export function createAnthropicAgent(settings: AnthropicSettings): Agent {
   const judgeMaxTokens = JUDGEMENT_TOKENS + (judgeTraits.noThinking ? 0 : THINKING_TOKENS);
   const client = new Anthropic({
     apiKey: settings.apiKey,
-    baseURL: settings.baseUrl,
+    baseURL: settings.baseUrl ?? ANTHROPIC_URL,
     webhookKey: null,
     maxRetries,
     timeout: silenceMs,

@@ -34,6 +34,7 @@ describe("the canned agent", () => {
         expect(done).toMatchObject({ ok: true, value: { truncated: false } });
         if (done.ok) expect(done.value.text.split("\n")[0]).toMatch(/canned answer \(simulated\)/);
       }),
+      { numRuns: 25 },
     );
   });
 
