@@ -3,7 +3,7 @@ import { existsSync, rmSync } from "node:fs";
 import { build } from "esbuild";
 import { inRoot, ROOT } from "./root.mjs";
 
-const entryPoints = ["main", "web", "worker"]
+const entryPoints = ["main", "web", "worker", "mounted"]
   .map((name) => `src/server/${name}.ts`)
   .filter((file) => existsSync(inRoot(file)));
 

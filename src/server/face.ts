@@ -1,32 +1,17 @@
-import { type Api, createApi } from "./api";
-import { createContainer } from "./container";
-import { openAppDatabase } from "./database-store";
-import { loadSettings } from "./env";
-
-/** Next bundles its own copy of this file: what the process shares hangs on the process. */
-const shared = globalThis as { [KEY]?: Promise<Api> | undefined };
-const KEY: unique symbol = Symbol.for("timmy.api") as never;
-
-/** What the server that fronts Next does, so that Next's own routes use the same app. */
-export function offerToPages(api: Api): void {
-  shared[KEY] = Promise.resolve(api);
-}
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { sharedApi } from "./shared-api";
 
 /**
  * Answers an API request that arrived at Next: with `next dev` or `next start`, where no server of ours stands before
- * it. The address of the client is not known there, so all of them count as one. Work needs `npm run worker` beside it.
+ * it. The client's address is not known there, so all of them count as one, and the work needs a worker beside it.
+ * The server is not Next's to bundle: it comes as the build made it.
  */
 export async function handleApiRequest(request: Request): Promise<Response> {
-  shared[KEY] ??= openApi().catch((error: unknown) => {
-    shared[KEY] = undefined; // the next request tries again
-    throw error;
+  const api = await sharedApi(async () => {
+    const built = pathToFileURL(join(process.cwd(), "dist", "mounted.mjs")).href;
+    const { openMountedApi } = (await import(/* turbopackIgnore: true */ built)) as typeof import("./mounted");
+    return openMountedApi();
   });
-  const api = await shared[KEY];
   return api.handle(request, { remoteAddress: null });
-}
-
-async function openApi(): Promise<Api> {
-  const settings = await loadSettings();
-  const database = await openAppDatabase(settings, console.log);
-  return createApi(await createContainer(settings, database.url));
 }

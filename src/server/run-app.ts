@@ -4,10 +4,10 @@ import { createApi } from "./api";
 import { createContainer } from "./container";
 import { openAppDatabase } from "./database-store";
 import { loadSettings, type Settings, SettingsError } from "./env";
-import { offerToPages } from "./face";
 import { type HttpServer, PortTaken, startHttp } from "./http";
 import { createLog, type Log } from "./log";
 import { preparePages } from "./pages";
+import { shareApi } from "./shared-api";
 
 /** Which sides of the app this process is. */
 type Roles = { web: boolean; work: boolean };
@@ -67,7 +67,7 @@ async function start(roles: Roles, settings: Settings, log: Log, onStop: (stop: 
   let pagesReady = false;
   const api = createApi(container, { pagesReady: () => pagesReady, Response: http.Response });
   http.serveApi(api);
-  offerToPages(api);
+  shareApi(api);
   onStop(() => http.close(IN_FLIGHT_MS));
   const prepared = await pages;
   onStop(() => prepared.close());
