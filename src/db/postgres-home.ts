@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
-import { chown, mkdir, mkdtemp, readFile, realpath, stat, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { chmod, chown, mkdir, mkdtemp, readFile, realpath, stat, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { z } from "zod";
 
@@ -35,6 +35,10 @@ export async function postgresHome(dataDir: string, log: (line: string) => void)
   }
   const account = await accountFor(here);
   await makeFolderOf(account, here);
+  // A data folder that nobody else may enter, in one that everybody may: passing through it shows nothing.
+  if (!(await canEnter(account, here)) && (await canEnter(account, dirname(base)))) {
+    await chmod(base, (await stat(base)).mode | 0o011);
+  }
   if (await canEnter(account, here)) return { folder: here, account };
   if (await exists(join(here, "cluster"))) {
     throw new Error(`The database in ${here} belongs to ${account.name}, who can no longer enter a folder above it.`);
