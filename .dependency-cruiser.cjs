@@ -14,6 +14,8 @@ const FACES = [DOMAIN, "^src/modules/[^/]+/[a-z-]+-(schema|service)\\.ts$"];
 const SCHEMAS = "^src/modules/[^/]+/[a-z-]+-schema\\.ts$";
 /** Where the parts are put together: the container, the services beside it, and the mains that open connections. */
 const WIRING = "^src/server/(container|services|main)\\.ts$|^src/worker/main\\.ts$";
+/** Harnesses that play the world outside: another wallet that is paid, a visitor, a model's server. */
+const OUTSIDERS = "^scripts/(demo|bench|crash)/";
 /** The one file of the server that Next's pages and route handlers may run. */
 const SERVER_FACE = "^src/server/face\\.ts$";
 /** Vanishes when compiled: nothing of the imported file runs. */
@@ -68,7 +70,7 @@ module.exports = {
     fail(
       "only-the-container-picks-adapters",
       "Everybody else speaks to a port. A store made for an adapter may name its types.",
-      { pathNot: ["^src/adapters/", "^src/server/container\\.ts$", "^src/db/", TESTS] },
+      { pathNot: ["^src/adapters/", "^src/server/container\\.ts$", "^src/db/", OUTSIDERS, TESTS] },
       { path: "^src/adapters/" },
     ),
     fail(

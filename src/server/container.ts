@@ -2,11 +2,13 @@ import { createAnthropicAgent } from "~/adapters/anthropic/anthropic-agent";
 import { decodeInvoice } from "~/adapters/bolt11/decode-invoice";
 import { createCannedAgent } from "~/adapters/canned-agent/canned-agent";
 import { createCoinGeckoOracle } from "~/adapters/coingecko/coingecko-oracle";
+import { lnbitsWallet } from "~/adapters/lnbits/lnbits-wallet";
 import { lightningAddressResolver } from "~/adapters/lnurl/resolve-lightning-address";
 import { simulatedWallet } from "~/adapters/simulated-wallet/simulated-wallet";
 import { err, ok, type Result } from "~/core/result";
 import { type Database, type InTx, openDatabase } from "~/db/client";
 import { lastGoodPriceStore } from "~/db/last-good-price-store";
+import { listen } from "~/db/listen";
 import { simulatedWalletStore } from "~/db/simulated-wallet-store";
 import { jobFeed } from "~/modules/jobs/job-feed";
 import type { JobService } from "~/modules/jobs/job-service";
@@ -22,6 +24,7 @@ import { createLog, type Log } from "./log";
 import { type RateLimit, rateLimitPerMinute } from "./rate-limit";
 import { deriveKey } from "./secrets";
 import { createServices, type Services } from "./services";
+import { withinBudget } from "./wallet-budget";
 
 /** What the edge asks of jobs. */
 export type JobsAtTheEdge = Omit<JobService, "owner">;
@@ -71,6 +74,7 @@ export type Container = {
 };
 
 const DAY_MS = 86_400_000;
+const LNBITS_TIMEOUT_MS = 10_000;
 
 /** Wires the app for these settings on this database. The only place that picks adapters. Starts nothing. */
 export async function createContainer(settings: Settings, databaseUrl: string): Promise<Container> {
@@ -78,7 +82,7 @@ export async function createContainer(settings: Settings, databaseUrl: string): 
   const db = openDatabase(databaseUrl, { poolSize: settings.databasePoolSize });
   const decode = decodeInvoice;
   const { wallet, devPayer } = pickWallet(settings, db);
-  const feed = jobFeed(db);
+  const feed = jobFeed(db, listen);
   let settlements: SettlementFeed | null = null;
 
   const services = createServices(
@@ -142,20 +146,32 @@ const webhookSecret = (settings: Settings) =>
   deriveKey(settings.tokenSecret, "webhook path").toString("hex").slice(0, 32);
 
 function pickWallet(settings: Settings, db: Database): { wallet: LightningWallet; devPayer: DevPayer | null } {
-  const simulated = simulatedWallet({
-    store: simulatedWalletStore(db),
-    clock: systemClock,
-    decodeInvoice,
-    secret: settings.tokenSecret,
-  });
-  return { wallet: simulated, devPayer: simulated.devPayer };
+  const { lnbitsUrl: url, lnbitsApiKey: apiKey, lnbitsDevPayerKey: devPayerKey, publicUrl } = settings;
+  if (url !== null && apiKey !== null) {
+    const webhookUrl = publicUrl === null ? null : `${publicUrl}/api/webhooks/lnbits/${webhookSecret(settings)}`;
+    const config = {
+      url,
+      apiKey,
+      timeoutMs: LNBITS_TIMEOUT_MS,
+      ...(webhookUrl && { webhookUrl }),
+      ...(devPayerKey && { devPayerKey }),
+    };
+    const lnbits = lnbitsWallet({ config, decodeInvoice });
+    return {
+      wallet: withinBudget(lnbits, db.pool, settings.walletCallsPerMinute),
+      devPayer: settings.enableDevPay ? lnbits.devPayer : null,
+    };
+  }
+  const store = simulatedWalletStore(db);
+  const wallet = simulatedWallet({ store, clock: systemClock, decodeInvoice, secret: settings.tokenSecret });
+  return { wallet, devPayer: wallet.devPayer };
 }
 
 function pickAgent(settings: Settings): Agent {
   if (settings.anthropicApiKey === null) return createCannedAgent();
   return createAnthropicAgent({
     apiKey: settings.anthropicApiKey,
-    baseUrl: settings.anthropicBaseUrl ?? "https://api.anthropic.com",
+    baseUrl: settings.anthropicBaseUrl,
     evalModel: settings.evalModel,
     workModel: settings.workModel,
   });

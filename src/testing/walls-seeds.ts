@@ -58,6 +58,7 @@ export const HOUSE: readonly SeedFile[] = [
   file("src/app/page.tsx", runs("~/ui/job-card", "~/server/face")),
   file("src/testing/database.ts", runs("~/db/client"), X),
   file("scripts/demo.ts", runs("~/server/container", "~/db/client")),
+  file("scripts/demo/outside-wallet.ts", runs("~/adapters/lnbits")),
   file("e2e/paid-job.ts", runs("~/testing/database")),
 ];
 
@@ -96,6 +97,7 @@ export const WALL_SEEDS: readonly Seed[] = [
   seed("adapters-know-ports-only", "src/adapters/keeps-rows.ts", runs("~/db/client")),
   seed("only-the-container-picks-adapters", "src/server/picks.ts", runs("~/adapters/lnbits")),
   seed("only-the-container-picks-adapters", "src/server/services-elsewhere.ts", knows("~/adapters/lnbits")),
+  seed("only-the-container-picks-adapters", "scripts/books.ts", runs("~/adapters/lnbits")),
   seed("only-the-container-picks-adapters", "src/modules/jobs/picking-service.ts", knows("~/adapters/lnbits")),
   seed("db-runs-no-adapter", "src/db/pays.ts", runs("~/adapters/lnbits")),
   seed("db-knows-no-business", "src/db/knows-jobs.ts", knows("~/modules/jobs/job")),

@@ -3,6 +3,7 @@ import { createCannedAgent } from "~/adapters/canned-agent/canned-agent";
 import { simulatedWallet } from "~/adapters/simulated-wallet/simulated-wallet";
 import { ok } from "~/core/result";
 import { type Database, openDatabase } from "~/db/client";
+import { listen } from "~/db/listen";
 import { simulatedWalletStore } from "~/db/simulated-wallet-store";
 import { jobFeed } from "~/modules/jobs/job-feed";
 import { systemClock } from "~/ports/clock";
@@ -55,7 +56,7 @@ export async function workshop(
     clock: systemClock,
     decode: decodeInvoice,
     resolveAddress: async () => ok({ paymentRequest: "" }),
-    feed: jobFeed(db),
+    feed: jobFeed(db, listen),
     settlements: () => null,
     alarm: () => undefined,
   };

@@ -1,5 +1,5 @@
 import type { Database } from "~/db/client";
-import { listen } from "~/db/listen";
+import type { listen } from "~/db/listen";
 import type { JobFeedEvent } from "./job-schema";
 import { viewOf } from "./job-view";
 import { lastLandmark, readEvents, readJobRecord } from "./job-view-store";
@@ -16,12 +16,12 @@ export type JobFeed = {
  * The events stand in the database, numbered for each job; a notification only says "look". So nothing is lost when
  * a notification is, and a watcher of any process can go on where it was cut off in another.
  */
-export function jobFeed(db: Database): JobFeed {
+export function jobFeed(db: Database, hear: typeof listen): JobFeed {
   const wakers = new Map<string, Set<() => void>>();
   const wake = (jobId: string) => {
     for (const waker of wakers.get(jobId) ?? []) waker();
   };
-  const listening = listen(db.url, "job", wake, () => {
+  const listening = hear(db.url, "job", wake, () => {
     for (const jobId of wakers.keys()) wake(jobId);
   });
 
