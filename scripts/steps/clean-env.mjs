@@ -27,6 +27,9 @@ const NAMES = new Set(
   ].flat(),
 );
 
+/** Nothing real is ever asked for the price of bitcoin: the discard port refuses at once. */
+const NOWHERE = "http://127.0.0.1:9";
+
 const isSetting = (name) => NAMES.has(name) || PREFIXES.some((prefix) => name.startsWith(prefix));
 
 /**
@@ -37,11 +40,12 @@ const isSetting = (name) => NAMES.has(name) || PREFIXES.some((prefix) => name.st
  */
 export function cleanEnv(settings = {}, given = process.env) {
   const rest = Object.entries(given).filter(([name]) => !isSetting(name));
-  return { ...Object.fromEntries(rest), TIMMY_ENV_FILE: "off", ...settings };
+  return { ...Object.fromEntries(rest), TIMMY_ENV_FILE: "off", COINGECKO_URL: NOWHERE, ...settings };
 }
 
 /** The same for the process that calls it: for a runner whose tests read `process.env`. */
 export function cleanProcessEnv() {
   for (const name of Object.keys(process.env)) if (isSetting(name)) delete process.env[name];
   process.env.TIMMY_ENV_FILE = "off";
+  process.env.COINGECKO_URL = NOWHERE;
 }
