@@ -12,7 +12,6 @@ export const texts = {
 
   start: {
     lead: "An old wizard, and an AI agent, that anybody can hire for a few sats. No account, no card.",
-    speech: "Good evening. Cold out there. What shall I do for you?",
     picture:
       "A small stone workshop at night: Timmy, a tall wizard with a white beard, at his table with a glowing crystal ball.",
     heading: "What shall Timmy do?",

@@ -2,6 +2,7 @@
 
 import Link from "next/link";
 import { useEffect } from "react";
+import type { JobView } from "~/modules/jobs/job-schema";
 import { ClaimPanel } from "~/ui/claim/claim-panel";
 import { LostPage } from "~/ui/controls/lost-page";
 import { rememberJob } from "~/ui/known-jobs/known-jobs";
@@ -9,6 +10,7 @@ import { useRefundToken } from "~/ui/known-jobs/use-known-jobs";
 import { useRefundKeyFromLink } from "~/ui/known-jobs/use-refund-key-from-link";
 import { Receipt } from "~/ui/receipt/receipt";
 import { texts } from "~/ui/texts";
+import { WorkshopPicture } from "~/ui/workshop/workshop-picture";
 import { Asked } from "./asked";
 import { ConnectionState } from "./connection-state";
 import { JobActions } from "./job-actions";
@@ -23,6 +25,9 @@ import { useFocusAfterChange } from "./use-focus-after-change";
 import { useJobFeed } from "./use-job-feed";
 
 const t = texts.job;
+
+/** While there is nothing to read yet, the room keeps one company. */
+const waits = ({ state }: JobView): boolean => state.startsWith("awaiting_") || state.endsWith("ing");
 
 export function JobPage({ jobId }: { jobId: string }) {
   useRefundKeyFromLink(jobId);
@@ -59,6 +64,7 @@ export function JobPage({ jobId }: { jobId: string }) {
               <div className={styles.story}>
                 <Asked job={job} />
                 <JobStage job={job} draft={draft} />
+                {waits(job) && draft === "" && <WorkshopPicture className={styles.picture ?? ""} />}
               </div>
               <div className={styles.doing}>
                 <div className={styles.panel}>

@@ -20,7 +20,6 @@ export function StartPage() {
             <h1>{texts.site.name}</h1>
             <p>{t.lead}</p>
           </header>
-          <p className={styles.speech}>{t.speech}</p>
           <section id="ask" tabIndex={-1} className={styles.panel} aria-label={t.heading}>
             <RequestForm />
           </section>

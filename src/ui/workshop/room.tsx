@@ -114,7 +114,7 @@ export function Window() {
 
 export function Shelf() {
   return (
-    <g>
+    <g transform="translate(-36 0)">
       <path d="M726 300h232v14H726z" fill="#3d2c3f" />
       <path d="M726 300h232v4H726z" fill="#8a6a5a" opacity="0.6" />
       <path d="M748 314v26l22-26zM936 314v26l-22-26z" fill="#2a1f33" />

@@ -13,10 +13,10 @@ const SPARKS = [
 ] as const;
 
 /** The workshop at night, drawn. It stands where the room in three dimensions will be, and where that cannot be. */
-export function WorkshopPicture({ label, className }: { label: string; className: string }) {
+export function WorkshopPicture({ label, className }: { label?: string; className: string }) {
   return (
-    <div className={`${styles.picture} ${className}`}>
-      <svg viewBox="0 0 1440 900" preserveAspectRatio="xMidYMid slice" role="img" aria-label={label}>
+    <div className={`${styles.picture} ${className}`} aria-hidden={label === undefined}>
+      <svg viewBox="50 0 1440 900" preserveAspectRatio="xMidYMid slice" role="img" aria-label={label}>
         <Wall />
         <Window />
         <Shelf />
