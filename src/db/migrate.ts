@@ -89,7 +89,10 @@ async function deploy(url: string): Promise<void> {
   const root = projectRoot();
   const prisma = join(root, "node_modules", "prisma", "build", "index.js");
   // None of our environment but what it needs: `node` on the path for the schema engine's first line.
-  const env = { DATABASE_URL: url, PATH: dirname(process.execPath), CHECKPOINT_DISABLE: "1", NO_COLOR: "1" };
+  const env = {
+    ...{ DATABASE_URL: url, PATH: dirname(process.execPath), CHECKPOINT_DISABLE: "1", NO_COLOR: "1" },
+    NODE_ENV: "production" as const,
+  };
   try {
     await promisify(execFile)(process.execPath, [prisma, "migrate", "deploy"], { cwd: root, env });
   } catch (error) {

@@ -14,7 +14,8 @@ export type PostgresHome = { readonly folder: string; readonly account: Account 
 
 /** What a process of the embedded Postgres is started with: none of our settings, and no privilege of root. */
 export function asAccountOf(home: PostgresHome) {
-  const env = { LC_ALL: "C", TZ: "UTC", PATH: "/usr/bin:/bin" };
+  // Next's types want NODE_ENV in every environment; this one is Postgres's.
+  const env = { LC_ALL: "C", TZ: "UTC", PATH: "/usr/bin:/bin" } as Partial<NodeJS.ProcessEnv> as NodeJS.ProcessEnv;
   return { env, cwd: home.folder, ...(home.account && { uid: home.account.uid, gid: home.account.gid }) };
 }
 

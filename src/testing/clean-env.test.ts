@@ -12,7 +12,7 @@ test.each([...names, "NODE_ENV", "PGPASSWORD", "OTEL_EXPORTER_OTLP_ENDPOINT"])(
   },
 );
 
-test("the rest of the machine stays, no file of settings is read, and a run sets its own", () => {
+test("the rest of the machine stays, no file of settings is read, nobody real is asked for a price, a run sets its own", () => {
   const env = cleanEnv({ PORT: "0" }, { PATH: "/bin", HTTPS_PROXY: "http://proxy", PORT: "80" });
   expect(env).toMatchObject({ PATH: "/bin", HTTPS_PROXY: "http://proxy", PORT: "0", TIMMY_ENV_FILE: "off" });
 });
