@@ -221,7 +221,6 @@ export const texts = {
       judging: "Paid for judging",
       paid: "Paid for the work",
       charged: "Charged for the work",
-      absorbed: "Paid by the generosity pool",
       change: "Your change",
     },
     change: {

@@ -55,8 +55,8 @@ function breakdownOf({ id, quote, work }: JobRecord): Breakdown {
   };
 }
 
-function costsOf({ id, actual, owedSats }: JobRecord): Costs {
-  if (!actual) throw new Error(`job ${id} is complete without its costs`);
+function costsOf({ id, actual, quote, owedSats }: JobRecord): Costs {
+  if (!actual || !quote) throw new Error(`job ${id} is complete without its costs`);
   const amountSats = sats(BigInt(actual.amountSats));
   const workAmountSats = sats(BigInt(actual.workAmountSats));
   const refundAmountSats = subtractSats(workAmountSats, amountSats);
@@ -65,6 +65,9 @@ function costsOf({ id, actual, owedSats }: JobRecord): Costs {
     actualOutputTokens: actual.outputTokens,
     totalTokens: actual.inputTokens + actual.outputTokens,
     actualCostUsd: actual.costUsd,
+    infraUsd: quote.infraUsd,
+    marginPct: quote.marginPct,
+    btcPriceUsd: quote.btcPriceUsd,
     actualAmountSats: wireSats(amountSats),
     workAmountSats: wireSats(workAmountSats),
     refundAmountSats: wireSats(refundAmountSats),

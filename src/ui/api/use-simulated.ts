@@ -14,6 +14,6 @@ export function useSimulated(): { wallet: boolean; agent: boolean } {
     staleTime: Number.POSITIVE_INFINITY,
   });
   const parts = health.data?.simulated ?? [];
-  const some = (word: RegExp) => parts.some((part) => word.test(part));
-  return { wallet: some(/wallet|lightning/i), agent: some(/agent|answer|model/i) };
+  const some = (start: RegExp) => parts.some((part) => start.test(part));
+  return { wallet: some(/^lightning wallet/i), agent: some(/^agent/i) };
 }

@@ -19,7 +19,9 @@ export function receiptLines(job: JobView): ReceiptLine[] {
     { name: names.inputTokens, value: wholeNumber(costs.actualInputTokens) },
     { name: names.outputTokens, value: wholeNumber(costs.actualOutputTokens) },
     { name: names.model, value: usdText(costs.actualCostUsd) },
-    ...termLines(job),
+    { name: names.infra, value: usdText(costs.infraUsd) },
+    { name: names.margin, value: `${costs.marginPct} %` },
+    { name: names.btc, value: bitcoinPriceText(costs.btcPriceUsd) },
     ...(job.evalInvoice ? [{ name: names.judging, value: satsText(job.evalInvoice.amountSats) }] : []),
     { name: names.paid, value: satsText(costs.workAmountSats), sum: true },
     { name: names.charged, value: satsText(costs.actualAmountSats), sum: true },
@@ -31,17 +33,6 @@ function answerLine({ result, truncated }: JobView): ReceiptLine[] {
   if (result === undefined) return [];
   const length = wholeNumber([...result].length);
   return [{ name: names.answer, value: truncated ? names.answerCut(length) : names.answerLength(length) }];
-}
-
-/** On what terms tokens became sats. */
-function termLines({ pricingBreakdown: terms }: JobView): ReceiptLine[] {
-  if (!terms) return [];
-  return [
-    { name: names.infra, value: usdText(terms.infraUsd) },
-    { name: names.margin, value: `${terms.marginPct} %` },
-    { name: names.btc, value: bitcoinPriceText(terms.btcPriceUsd) },
-    ...(terms.absorbedSats > 0 ? [{ name: names.absorbed, value: satsText(terms.absorbedSats) }] : []),
-  ];
 }
 
 function changeText({ payout }: JobView, costs: NonNullable<JobView["costLedger"]>): string {
