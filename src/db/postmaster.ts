@@ -43,7 +43,7 @@ async function isPostgresOf(data: string, pid: number): Promise<boolean> {
   const cwd = await readlink(`/proc/${pid}/cwd`).catch(() => null);
   if (cwd !== null) return cwd === (await realpath(data)); // a postmaster works in its data folder
   const ps = await promisify(execFile)("ps", ["-o", "command=", "-p", String(pid)]).catch(() => null);
-  return ps?.stdout.includes("postgres") && ps.stdout.includes(data);
+  return ps?.stdout.includes("postgres") === true && ps.stdout.includes(data);
 }
 
 export type StartedPostgres = { readonly pid: number; readonly hasExited: () => boolean; complaint(): Promise<string> };
