@@ -52,7 +52,7 @@ function judged(counts, exitCode) {
 }
 
 /** A file of tests that could not even be loaded has no failing test, and is a failure all the same. */
-function fromVitest(raw) {
+export function fromVitest(raw) {
   const broken = raw.testResults.filter(
     (file) => file.status === "failed" && !file.assertionResults.some((test) => test.status === "failed"),
   );

@@ -1,5 +1,5 @@
 import type { TestProject } from "vitest/node";
-import { type LnbitsAddress, lnbitsServer } from "./lnbits-server";
+import { type LnbitsAddress, lnbitsServer, removeLeftovers } from "./lnbits-server";
 
 declare module "vitest" {
   export interface ProvidedContext {
@@ -14,6 +14,7 @@ declare module "vitest" {
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const python = process.env.PYTHON_WITH_LNBITS;
   if (!python) throw new Error("no PYTHON_WITH_LNBITS: run `npm run test:lnbits`");
+  await removeLeftovers();
   const server = await lnbitsServer(python);
   project.provide("lnbits", { url: server.url, adminToken: server.adminToken });
   project.provide("lnbitsPython", python);

@@ -1,11 +1,12 @@
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { mkdir, mkdtemp, rm, symlink } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, symlink } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
+import { isAlive } from "~/db/postgres-cluster";
 
 export type LnbitsTestWallet = { id: string; adminkey: string; inkey: string };
 
@@ -41,9 +42,20 @@ uvicorn.run("lnbits.__main__:app", host="127.0.0.1", port=int(sys.argv[1]), log_
 const Token = z.object({ access_token: z.string() });
 const NewWallet = z.object({ id: z.string(), adminkey: z.string(), inkey: z.string() });
 
+const FOLDER_PREFIX = "timmy-test-lnbits-";
+
+/** Removes the books of servers whose run was killed. The servers themselves ended with it. */
+export async function removeLeftovers(): Promise<void> {
+  for (const name of await readdir(tmpdir())) {
+    const owner = name.startsWith(FOLDER_PREFIX) ? Number.parseInt(name.slice(FOLDER_PREFIX.length), 10) : Number.NaN;
+    if (Number.isNaN(owner) || isAlive(owner)) continue;
+    await rm(join(tmpdir(), name), { recursive: true, force: true }).catch(() => undefined); // another account's
+  }
+}
+
 /** `python`: of an environment where lnbits 1.6.2 is installed. The settings only seed the first start: later its database wins. */
 export async function lnbitsServer(python: string, settings: Record<string, string> = {}): Promise<LnbitsServer> {
-  const home = await mkdtemp(join(tmpdir(), "timmy-test-lnbits-"));
+  const home = await mkdtemp(join(tmpdir(), `${FOLDER_PREFIX}${process.pid}-`));
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   await mkdir(join(home, "lnbits"), { recursive: true });
