@@ -1,14 +1,9 @@
 import { defineConfig } from "@playwright/test";
-import { browserForTests } from "./e2e/browser";
 
-const browser = await browserForTests();
-
-/** A request that strays outside fails: no name but this machine's can be looked up. */
-const STAY_HOME = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1";
-
+// Which browser and which app, e2e/global-setup.ts finds out: reading these settings starts nothing.
 export default defineConfig({
   testDir: "e2e",
-  globalSetup: "./e2e/global-app.ts",
+  globalSetup: "./e2e/global-setup.ts",
   outputDir: "test-results",
   // One app, one database, two cores: journeys side by side would only wait for each other.
   workers: 1,
@@ -18,7 +13,6 @@ export default defineConfig({
   expect: { timeout: 20_000 },
   reporter: [["list"], ["json", { outputFile: ".reports/e2e.json" }]],
   use: {
-    launchOptions: { executablePath: browser.executablePath, args: [...browser.args, STAY_HOME] },
     locale: "en-GB",
     timezoneId: "UTC",
     trace: "retain-on-failure",

@@ -1,14 +1,15 @@
+import type { LaunchOptions } from "@playwright/test";
 import { z } from "zod";
-import { findBrowser } from "../scripts/steps/browser.mjs";
 
-const Browser = z.object({ executablePath: z.string(), args: z.array(z.string()), how: z.string() });
+const Browser = z.object({ executablePath: z.string(), args: z.array(z.string()) });
 
-/** Looked for once in a run: Playwright reads its settings again in each worker, which inherits what was found. */
-export async function browserForTests(): Promise<z.infer<typeof Browser>> {
-  const known = process.env.E2E_BROWSER;
-  if (known) return Browser.parse(JSON.parse(known));
-  const found = await findBrowser({ say: (line) => console.error(line) });
-  console.error(`browser: ${found.executablePath} (${found.how})`);
-  process.env.E2E_BROWSER = JSON.stringify(found);
-  return found;
+/** A request that strays outside fails: no name but this machine's can be looked up. */
+const STAY_HOME = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1";
+
+/** How to launch the browser that the set-up of this run found. */
+export function launchOptionsOfRun(): LaunchOptions {
+  const found = process.env.E2E_BROWSER;
+  if (!found) throw new Error("no browser was looked for: the tests find one in e2e/global-setup.ts");
+  const { executablePath, args } = Browser.parse(JSON.parse(found));
+  return { executablePath, args: [...args, STAY_HOME] };
 }

@@ -1,4 +1,5 @@
 import { test as base, expect } from "@playwright/test";
+import { launchOptionsOfRun } from "./browser";
 
 type Options = {
   /** Console errors that a journey provokes on purpose: a page that is not there, a server that is gone. */
@@ -11,9 +12,12 @@ export const test = base.extend<Options & Checks>({
   expectedErrors: [undefined, { option: true }],
 
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the dependencies of a fixture from its pattern
+  launchOptions: [async ({}, use) => use(launchOptionsOfRun()), { scope: "worker" }],
+
+  // biome-ignore lint/correctness/noEmptyPattern: as above
   baseURL: async ({}, use) => {
     const url = process.env.E2E_URL;
-    if (!url) throw new Error("no app is running: the tests start one in e2e/global-app.ts");
+    if (!url) throw new Error("no app is running: the tests start one in e2e/global-setup.ts");
     await use(url);
   },
 
