@@ -15,7 +15,6 @@ export const ZERO_SATS = sats(0n);
 export const toMsat = (amount: Sats): Msat => msat(amount * MSAT_PER_SAT);
 /** What a wallet credited, in whole sats: the fraction is rounded down, since a credit never exceeds what came in. */
 export const creditSats = (amount: Msat): Sats => sats(amount / MSAT_PER_SAT);
-export const addSats = (a: Sats, b: Sats): Sats => sats(a + b);
 /** Throws when the result would be negative: debts are accounts, not negative amounts. */
 export const subtractSats = (a: Sats, b: Sats): Sats => sats(a - b);
 export const minSats = (a: Sats, b: Sats): Sats => (a < b ? a : b);

@@ -3,7 +3,7 @@ import type { Enqueue } from "~/db/queue";
 import type { Clock } from "~/ports/clock";
 import type { BooksService } from "./books-service";
 
-export const BOOKS_TASK = "prove-books";
+const BOOKS_TASK = "prove-books";
 const AGAIN_MS = 15_000;
 
 export function booksTasks(deps: {

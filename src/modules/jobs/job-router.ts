@@ -13,7 +13,7 @@ import {
 import { CreatedJob, CreateJob, JobFeedEvent, JobView, RefundAnswer, RefundTarget } from "./job-schema";
 
 const tag = "Jobs";
-const JobId = z.object({ jobId: z.string().max(100) });
+const JobId = z.object({ jobId: z.string() });
 const JobIdAndToken = JobId.extend({ refundToken: z.string().max(200).optional() });
 const byToken = ["jobNotFound", "refundTokenMissing", "refundTokenWrong"] as const;
 

@@ -41,7 +41,7 @@ export const PricingBreakdown = z.object({
   amountSats: SatsOnWire,
 });
 
-export const RefundState = z.enum(["not_applicable", "pending", "paid"]);
+const RefundState = z.enum(["not_applicable", "pending", "paid"]);
 
 export const CostLedger = z.object({
   actualInputTokens: z.int(),
@@ -64,7 +64,7 @@ export const PayoutOnWire = z.object({
   amountSats: SatsOnWire,
 });
 
-export const JobStateOnWire = z.enum(JOB_STATES as [JobState, ...JobState[]]);
+const JobStateOnWire = z.enum(JOB_STATES as [JobState, ...JobState[]]);
 
 export const JobView = z.object({
   jobId: z.uuid(),
