@@ -103,13 +103,17 @@ export function lnbitsInvoices(config: LnbitsConfig, http: LnbitsHttp, decodeInv
   return { createInvoice, lookUpInvoice, lookUpInvoices };
 }
 
-/** LNbits turns an unpaid invoice to `failed` when it is asked after the expiry. */
+/**
+ * LNbits calls an unpaid invoice `failed` once it was asked after the expiry. It also does so when its node has lost
+ * it: over is only what the clock says is over, since until then nobody has told the payer.
+ */
 function statusOf(row: PaymentRow): InvoiceStatus {
   if (row.status === "success") return { state: "settled", creditedMsat: creditedMsat(row) };
-  return { state: row.status === "failed" ? "expired" : "open" };
+  return { state: row.status === "failed" && isPastExpiry(row) ? "expired" : "open" };
 }
 
-const isOverdue = ({ status, expiry }: PaymentRow) => status === "pending" && !!expiry && utc(expiry) <= Date.now();
+const isOverdue = (row: PaymentRow) => row.status === "pending" && isPastExpiry(row);
+const isPastExpiry = ({ expiry }: PaymentRow) => !expiry || utc(expiry) <= Date.now();
 
 /** LNbits writes UTC, in some answers without saying so. */
 const utc = (text: string) => Date.parse(/Z$|[+-]\d\d:\d\d$/.test(text) ? text : `${text}Z`);
