@@ -19,6 +19,7 @@ import { systemClock } from "~/ports/clock";
 import type { DevPayer, LightningWallet, PaymentHash, SettlementFeed, WalletFailure } from "~/ports/lightning-wallet";
 import type { PriceOracle } from "~/ports/price-oracle";
 import type { Settings } from "./env";
+import { forgottenBefore } from "./idempotency";
 import { type IdempotencyStore, idempotencyStore } from "./idempotency-store";
 import { createLog, type Log } from "./log";
 import { type RateLimit, rateLimitPerMinute } from "./rate-limit";
@@ -73,7 +74,6 @@ export type Container = {
   close(): Promise<void>;
 };
 
-const DAY_MS = 86_400_000;
 const LNBITS_TIMEOUT_MS = 10_000;
 
 /** Wires the app for these settings on this database. The only place that picks adapters. Starts nothing. */
@@ -129,7 +129,7 @@ export async function createContainer(settings: Settings, databaseUrl: string): 
     databaseUrl,
     tasks: {
       ...services.tasks,
-      "forget-idempotent-answers": async () => void (await idempotency.deleteBefore(new Date(Date.now() - DAY_MS))),
+      "forget-idempotent-answers": async () => void (await idempotency.deleteBefore(forgottenBefore(systemClock.now()))),
     },
     followSettlements() {
       settlements = wallet.followSettlements(onPaymentHint);
