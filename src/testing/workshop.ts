@@ -9,7 +9,6 @@ import { jobFeed } from "~/modules/jobs/job-feed";
 import { systemClock } from "~/ports/clock";
 import { type Settings, settingsFrom } from "~/server/env";
 import { createServices, type Outside, type Services } from "~/server/services";
-import { testDatabase } from "./database";
 import { runQueueOnce } from "./queue";
 
 export const TEST_SECRET = "a secret for tests, which is long enough";
@@ -34,7 +33,8 @@ export async function workshop(
     databaseUrl?: string;
   } = {},
 ): Promise<Workshop> {
-  const own = replace.databaseUrl ? null : await testDatabase();
+  // Only where vitest runs is there a database to copy: a process beside it is told which to use.
+  const own = replace.databaseUrl ? null : await (await import("./database")).testDatabase();
   const db = openDatabase(replace.databaseUrl ?? own?.url ?? "", { poolSize: 10 });
   const settings = await settingsFrom({
     TIMMY_TOKEN_SECRET: TEST_SECRET,

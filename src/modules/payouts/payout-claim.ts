@@ -23,8 +23,13 @@ export type Claim = {
   invoice: DecodedInvoice;
   /** The network of our own invoices. */
   network: string;
+  /** What a withdraw code was made for; all that is owed where there is none. */
+  amountSats?: Sats;
   now: Date;
 };
+
+/** `isNew` is false when this very claim was made before. */
+export type Claimed = { payout: Payout; isNew: boolean };
 
 export type ClaimDeps = {
   enqueue: Enqueue;
@@ -52,15 +57,17 @@ export async function claimable(tx: Tx, orderId: string): Promise<Result<Sats, C
  * Decides a payout and moves the money to *in flight*, all inside the caller's transaction: whoever else claims waits
  * for the lock on what is owed, and then finds nothing. Sending is a task that starts once this commits.
  */
-export async function claimInTx(tx: Tx, claim: Claim, deps: ClaimDeps): Promise<Result<Payout, ClaimError>> {
+export async function claimInTx(tx: Tx, claim: Claim, deps: ClaimDeps): Promise<Result<Claimed, ClaimError>> {
   const { order, invoice } = claim;
-  const amountSats = await claimable(tx, order.orderId);
-  if (!amountSats.ok) {
+  const owed = await claimable(tx, order.orderId);
+  if (!owed.ok) {
     const same = await sameClaim(tx, order.orderId, claim.target);
-    return same ? ok(same) : amountSats;
+    return same ? ok({ payout: same, isNew: false }) : owed;
   }
+  const amountSats = claim.amountSats ?? owed.value;
+  if (amountSats > owed.value) return err({ code: "nothingOwed" });
 
-  const usable = checkTarget(invoice, { network: claim.network, amountSats: amountSats.value, now: claim.now });
+  const usable = checkTarget(invoice, { network: claim.network, amountSats, now: claim.now });
   if (!usable.ok) return usable;
   if (await deps.isOurInvoice(tx, invoice.paymentHash)) {
     return err({
@@ -77,14 +84,14 @@ export async function claimInTx(tx: Tx, claim: Claim, deps: ClaimDeps): Promise<
     target: claim.target,
     paymentRequest: invoice.paymentRequest,
     paymentHash: invoice.paymentHash,
-    amountSats: amountSats.value,
+    amountSats,
     expiresAt: invoice.expiresAt,
   });
   if (!inserted) return err({ code: "refundTargetReused" });
-  await post(tx, { key: `payout:${id}:started`, lines: [payoutStarted(order.orderId, amountSats.value)] });
+  await post(tx, { key: `payout:${id}:started`, lines: [payoutStarted(order.orderId, amountSats)] });
   await deps.enqueue(tx, PAYOUT_TASK, { payoutId: id }, { jobKey: `payout:${id}` });
 
   const payout = await readPayout(tx, id);
   if (!payout) throw new Error("a payout vanished inside its own transaction");
-  return ok(payout);
+  return ok({ payout, isNew: true });
 }

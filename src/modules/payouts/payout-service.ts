@@ -14,7 +14,7 @@ import { type ClaimDeps, type ClaimError, claimable, claimInTx, sameClaim } from
 import { type PayoutGate, payoutSending } from "./payout-sending";
 import { inFlightPayouts, ownPaymentRequest } from "./payout-store";
 import { encodeLnurl } from "./withdraw-code";
-import { markUsed, readCode, replaceCode } from "./withdraw-store";
+import { markUsed, readCode, replaceCode, type WithdrawCode } from "./withdraw-store";
 
 /** Exactly one way to be paid. */
 export type RefundWay = { invoice: string } | { lightningAddress: string } | { lnurl: true; origin: string };
@@ -24,7 +24,10 @@ export type Refund =
   | { kind: "withdrawCode"; lnurl: string; amountSats: Sats; expiresAt: Date };
 
 export type RefundError = ClaimError | LightningAddressFailure;
+/** The code is unknown, expired, used, or replaced by a newer one. */
+export type WithdrawCodeInvalid = { code: "withdrawCodeInvalid" };
 type Keep = (tx: Tx, refund: Refund) => Promise<void>;
+const keepNothing = async () => {};
 
 /** What each kind of order does when money owed on it moved. Called inside that transaction. */
 export type PayoutOwner = { onPayoutChanged(tx: Tx, orderId: string): Promise<void> };
@@ -49,22 +52,16 @@ export function payoutService(deps: Deps) {
   const sending = payoutSending({ ...deps, onChanged });
 
   /** Pays what is owed on an order out, by the way its payer names. The caller has checked the refund token. */
-  async function refund(
-    order: Order,
-    way: RefundWay,
-    keep: Keep = async () => {},
-  ): Promise<Result<Refund, RefundError>> {
+  async function refund(order: Order, way: RefundWay, keep: Keep = keepNothing): Promise<Result<Refund, RefundError>> {
     if ("lnurl" in way) return offerCode(order, way.origin, keep);
     if ("invoice" in way) {
       const invoice = readTarget(way.invoice);
       return invoice.ok ? claim(order, "invoice", invoice.value.paymentRequest, invoice.value, keep) : invoice;
     }
     const address = way.lightningAddress.trim().toLowerCase();
-    // Asked again for the same address: no second invoice is fetched for it.
-    const same = await sameClaim(db.prisma, order.orderId, address);
-    if (same) return claimed(db.prisma, same);
     const amountSats = await db.inTx((tx) => claimable(tx, order.orderId));
-    if (!amountSats.ok) return amountSats;
+    // Asked again for the same address: no second invoice is fetched for it.
+    if (!amountSats.ok) return (await sameAgain(order, address, keep)) ?? amountSats;
     const resolved = await deps.resolveAddress(address, amountSats.value);
     if (!resolved.ok) return resolved;
     const invoice = readTarget(resolved.value.paymentRequest);
@@ -77,21 +74,24 @@ export function payoutService(deps: Deps) {
     return err({ code: "refundTargetUnusable", detail: "This is not a Lightning invoice that can be read (BOLT11)." });
   }
 
-  function claim(
-    order: Order,
-    method: PayoutMethod,
-    target: string,
-    invoice: DecodedInvoice,
-    keep: Keep,
-    k1Hash?: string,
-  ) {
+  function claim(order: Order, method: PayoutMethod, target: string, invoice: DecodedInvoice, keep: Keep) {
     return rollBackOnError(db, async (tx): Promise<Result<Refund, RefundError>> => {
       const network = await ownNetwork(tx, order.orderId);
       const made = await claimInTx(tx, { order, method, target, invoice, network, now: clock.now() }, deps);
       if (!made.ok) return made;
-      if (k1Hash) await markUsed(tx, k1Hash, clock.now());
-      await onChanged(tx, order);
-      const answer = await claimed(tx, made.value);
+      if (made.value.isNew) await onChanged(tx, order);
+      const answer = await claimed(tx, made.value.payout);
+      await keep(tx, answer.value);
+      return answer;
+    });
+  }
+
+  /** The answer to a claim that was made before; null when it was not. */
+  function sameAgain(order: Order, target: string, keep: Keep): Promise<Result<Refund, RefundError> | null> {
+    return db.inTx(async (tx) => {
+      const same = await sameClaim(tx, order.orderId, target);
+      if (!same) return null;
+      const answer = await claimed(tx, same);
       await keep(tx, answer.value);
       return answer;
     });
@@ -132,17 +132,36 @@ export function payoutService(deps: Deps) {
   async function withdraw(
     k1: string,
     paymentRequest: string,
-  ): Promise<Result<Refund, RefundError | { code: "withdrawCodeInvalid" }>> {
+  ): Promise<Result<Refund, RefundError | WithdrawCodeInvalid>> {
     const k1Hash = hashOf(k1);
     const code = await readCode(db.prisma, k1Hash);
     if (!code || code.expiresAt <= clock.now()) return err({ code: "withdrawCodeInvalid" });
     const invoice = readTarget(paymentRequest);
     if (!invoice.ok) return invoice;
     if (code.usedAt) {
-      const same = await sameClaim(db.prisma, code.orderId, invoice.value.paymentRequest);
-      return same ? claimed(db.prisma, same) : err({ code: "withdrawCodeInvalid" });
+      const same = await sameAgain(code.order, invoice.value.paymentRequest, keepNothing);
+      return same ?? err({ code: "withdrawCodeInvalid" });
     }
-    return claim(code, "lnurl", invoice.value.paymentRequest, invoice.value, async () => {}, k1Hash);
+    return claimWithCode(code, invoice.value);
+  }
+
+  function claimWithCode(
+    { order, k1Hash, amountSats }: WithdrawCode,
+    invoice: DecodedInvoice,
+  ): Promise<Result<Refund, RefundError | WithdrawCodeInvalid>> {
+    const target = invoice.paymentRequest;
+    return rollBackOnError(db, async (tx): Promise<Result<Refund, RefundError | WithdrawCodeInvalid>> => {
+      const network = await ownNetwork(tx, order.orderId);
+      const now = clock.now();
+      const made = await claimInTx(tx, { order, method: "lnurl", target, invoice, network, amountSats, now }, deps);
+      if (!made.ok) return made;
+      if (made.value.isNew) {
+        // Used, or replaced by a newer code, since it was read.
+        if (!(await markUsed(tx, k1Hash, now))) return err({ code: "withdrawCodeInvalid" });
+        await onChanged(tx, order);
+      }
+      return claimed(tx, made.value.payout);
+    });
   }
 
   return {

@@ -2,7 +2,7 @@ import { type Sats, sats } from "~/core/money";
 import type { Tx } from "~/db/client";
 import type { Order } from "./payout";
 
-export type WithdrawCode = Order & { amountSats: Sats; expiresAt: Date; usedAt: Date | null };
+export type WithdrawCode = { order: Order; k1Hash: string; amountSats: Sats; expiresAt: Date; usedAt: Date | null };
 
 /** Keeps the hash of a k1. The order's older code, used or not, is forgotten. */
 export async function replaceCode(
@@ -22,7 +22,9 @@ export async function replaceCode(
 
 export async function readCode(tx: Tx, k1Hash: string): Promise<WithdrawCode | null> {
   const row = await tx.withdrawCode.findUnique({ where: { k1Hash } });
-  return row && { ...row, amountSats: sats(row.amountSats) };
+  if (!row) return null;
+  const { orderKind, orderId, expiresAt, usedAt } = row;
+  return { order: { orderKind, orderId }, k1Hash, amountSats: sats(row.amountSats), expiresAt, usedAt };
 }
 
 /** True for the one caller who used it. */
