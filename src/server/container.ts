@@ -13,6 +13,7 @@ import { simulatedWalletStore } from "~/db/simulated-wallet-store";
 import { jobFeed } from "~/modules/jobs/job-feed";
 import type { JobService } from "~/modules/jobs/job-service";
 import type { PayoutService } from "~/modules/payouts/payout-service";
+import { worstJudgeCostSats } from "~/modules/pricing/pricing";
 import type { Pricing } from "~/modules/pricing/pricing-service";
 import type { Agent } from "~/ports/agent";
 import { systemClock } from "~/ports/clock";
@@ -83,6 +84,7 @@ export async function createContainer(settings: Settings, databaseUrl: string): 
   const decode = decodeInvoice;
   const { wallet, devPayer } = pickWallet(settings, db);
   const feed = jobFeed(db, listen);
+  const agent = pickAgent(settings);
   let settlements: SettlementFeed | null = null;
 
   const services = createServices(
@@ -90,7 +92,7 @@ export async function createContainer(settings: Settings, databaseUrl: string): 
       db,
       wallet,
       devPayer,
-      agent: pickAgent(settings),
+      agent,
       oracle: pickOracle(settings, db, log),
       clock: systemClock,
       decode,
@@ -107,6 +109,8 @@ export async function createContainer(settings: Settings, databaseUrl: string): 
     invoices.lookUp(hash).catch((error: unknown) => log.warn({ err: error }, "a hint of the wallet was not followed"));
   };
   const idempotency = idempotencyStore(db);
+  // Also fetches the price of bitcoin before the first visitor waits for it.
+  void warnOfCheapJudging(services, settings, log, agent).catch(() => undefined);
 
   return {
     settings,
@@ -129,7 +133,8 @@ export async function createContainer(settings: Settings, databaseUrl: string): 
     databaseUrl,
     tasks: {
       ...services.tasks,
-      "forget-idempotent-answers": async () => void (await idempotency.deleteBefore(forgottenBefore(systemClock.now()))),
+      "forget-idempotent-answers": async () =>
+        void (await idempotency.deleteBefore(forgottenBefore(systemClock.now()))),
     },
     followSettlements() {
       settlements = wallet.followSettlements(onPaymentHint);
@@ -185,6 +190,14 @@ const pickOracle = (settings: Settings, db: Database, log: Log): PriceOracle =>
     fallbackUsd: settings.btcPriceUsdFallback,
     onFailure: (detail) => log.warn({ detail }, "no new price of bitcoin"),
   });
+
+/** A fixed eval fee below what judging can cost loses money on long requests. */
+async function warnOfCheapJudging({ pricing }: Services, settings: Settings, log: Log, agent: Agent): Promise<void> {
+  const worst = worstJudgeCostSats(agent, await pricing.terms());
+  if (worst > settings.evalFeeSats) {
+    log.warn(`EVAL_FEE_SATS is ${settings.evalFeeSats}, but judging can cost ${worst} sats at the present price`);
+  }
+}
 
 async function readiness(db: Database, wallet: LightningWallet): Promise<Readiness> {
   const answers = async (question: Promise<unknown>) => question.then(() => true).catch(() => false);

@@ -67,6 +67,8 @@ export function booksService({ db, wallet, invoices, payouts, clock }: Deps) {
     const proof = await prove();
     if (!proof.ok) return null;
     await keepReading(db, proof.value.terms, proof.value.ok);
+    // Most likely somebody paid late: whatever can still be paid is asked for before the next reading.
+    if (unexplainedMsat(proof.value.terms) > 0n) await invoices.askAboutExpired();
     await deleteReadingsBefore(db, new Date(clock.now().getTime() - KEEP_READINGS_MS));
     return { ok: proof.value.ok, provenWrong: await areProvenWrong() };
   }

@@ -18,6 +18,7 @@ import {
   claimLookUp,
   insertInvoice,
   lockInvoice,
+  makeExpiredDue,
   markExpired,
   markSettled,
   nextDueAt,
@@ -148,6 +149,9 @@ export function invoiceService({ db, wallet, clock, owners, feed }: Deps) {
     }
   }
 
+  /** Asks once more about invoices that expired: the wallet holds something that nothing explains. */
+  const askAboutExpired = () => makeExpiredDue(db, clock.now(), SWEEP_BATCH).then(sweep);
+
   return {
     issue,
     record,
@@ -155,6 +159,7 @@ export function invoiceService({ db, wallet, clock, owners, feed }: Deps) {
     lookUpShared,
     isDue,
     sweep,
+    askAboutExpired,
     settle,
     expire,
     isOurs: async (tx: Tx, paymentHash: string) => (await readInvoice(tx, paymentHash)) !== null,

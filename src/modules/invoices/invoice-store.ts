@@ -61,7 +61,7 @@ export async function claimLookUp(db: Database, paymentHash: string, now: Date, 
 }
 
 /**
- * Takes invoices that are due out of everybody else's reach for `leaseMs`, the ones that somebody watched lately first.
+ * Takes invoices that are due out of everybody else's reach for `leaseMs`, the newest first.
  * The lease is their next check should this process die with them.
  */
 export async function claimDue(db: Database, now: Date, leaseMs: number, limit: number): Promise<Invoice[]> {
@@ -70,7 +70,7 @@ export async function claimDue(db: Database, now: Date, leaseMs: number, limit: 
     UPDATE invoice SET next_check_at = ${lease}, looked_up_at = ${now}, checks = checks + 1
     WHERE payment_hash IN (
       SELECT payment_hash FROM invoice WHERE next_check_at <= ${now}
-      ORDER BY next_check_at LIMIT ${limit} FOR UPDATE SKIP LOCKED)
+      ORDER BY created_at DESC LIMIT ${limit} FOR UPDATE SKIP LOCKED)
     RETURNING payment_hash`;
   const rows = await db.prisma.invoice.findMany({ where: { paymentHash: { in: hashes.map((h) => h.payment_hash) } } });
   return rows.map(toInvoice);
@@ -78,6 +78,14 @@ export async function claimDue(db: Database, now: Date, leaseMs: number, limit: 
 
 export async function scheduleCheck(db: Database, paymentHash: string, nextCheckAt: Date | null) {
   await db.prisma.invoice.updateMany({ where: { paymentHash, state: { not: "settled" } }, data: { nextCheckAt } });
+}
+
+/** Makes invoices due that expired unpaid and are still asked for now and then, the newest first. */
+export async function makeExpiredDue(db: Database, now: Date, limit: number): Promise<void> {
+  await db.prisma.$executeRaw`
+    UPDATE invoice SET next_check_at = ${now} WHERE payment_hash IN (
+      SELECT payment_hash FROM invoice WHERE next_check_at IS NOT NULL AND state = 'expired'
+      ORDER BY created_at DESC LIMIT ${limit})`;
 }
 
 /** When the next invoice is due, or null when none is. */

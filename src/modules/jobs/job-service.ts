@@ -33,6 +33,7 @@ export type JobServiceDeps = StepDeps & {
 
 /** A poll waits no longer than this for the wallet; the look-up itself goes on. */
 const POLL_PATIENCE_MS = 1500;
+const WATCHED_LOOK_UP_MS = 10_000;
 
 export function jobService(deps: JobServiceDeps) {
   const { db, invoices, payouts, feed, tokens, settings, clock } = deps;
@@ -162,7 +163,14 @@ export function jobService(deps: JobServiceDeps) {
 
   async function* watch(id: string, afterSeq: number | null, signal: AbortSignal) {
     const known = await read(id);
-    if (known) yield* feed.watch(id, afterSeq, signal);
+    if (!known) return;
+    // Who watches does not poll: the wallet is asked on their behalf, should its announcements fail.
+    const lookAgain = setInterval(() => void view(id).catch(() => undefined), WATCHED_LOOK_UP_MS);
+    try {
+      yield* feed.watch(id, afterSeq, signal);
+    } finally {
+      clearInterval(lookAgain);
+    }
   }
 
   return { create, view, cancel, refund, deleteText, watch, owner };
