@@ -20,5 +20,3 @@ export const createApiClient = () =>
       }),
     ],
   });
-
-export type ApiClient = ReturnType<typeof createApiClient>;

@@ -29,7 +29,7 @@ export function Ended({ job, state }: { job: JobView; state: EndedState }) {
         <Icon name={ICONS[state]} size={28} />
         {heading}
       </h2>
-      <p>{text}</p>
+      {job.errorMessage === undefined && <p>{text}</p>}
       {job.reason !== undefined && (
         <figure className={styles.said}>
           <figcaption>{t.reason}</figcaption>

@@ -72,6 +72,12 @@ export function RequestForm() {
         </div>
       </div>
 
+      <Costs estimate={estimate} failed={failed} isExample={isExample} />
+
+      <Button type="submit" look="primary" busy={asking} className={styles.submit ?? ""}>
+        {asking ? t.judging : estimate ? t.judge(satsText(estimate.evalFeeSats)) : t.judgeNoPrice}
+      </Button>
+      {problem && <Notice look="rue">{problemWords(problem)}</Notice>}
       {text === "" && (
         <fieldset className={styles.samples}>
           <legend className={styles.legend}>{t.samples}</legend>
@@ -82,13 +88,6 @@ export function RequestForm() {
           ))}
         </fieldset>
       )}
-
-      <Costs estimate={estimate} failed={failed} isExample={isExample} />
-
-      <Button type="submit" look="primary" busy={asking} className={styles.submit ?? ""}>
-        {asking ? t.judging : estimate ? t.judge(satsText(estimate.evalFeeSats)) : t.judgeNoPrice}
-      </Button>
-      {problem && <Notice look="rue">{problemWords(problem)}</Notice>}
       <RehearsalNote onPick={(mark) => fill(`${text.trimEnd()} ${mark}`.trimStart())} />
     </form>
   );
