@@ -5,7 +5,7 @@ type Chain = { bech32: string; pubKeyHash: number; scriptHash: number; validWitn
 
 const TEST_ADDRESSES = { pubKeyHash: 0x6f, scriptHash: 0xc4, validWitnessVersions: [0, 1] };
 
-export const CHAINS = {
+const CHAINS = {
   bc: { bech32: "bc", pubKeyHash: 0x00, scriptHash: 0x05, validWitnessVersions: [0, 1] },
   tb: { bech32: "tb", ...TEST_ADDRESSES },
   tbs: { bech32: "tbs", ...TEST_ADDRESSES },
