@@ -1,12 +1,11 @@
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { spawn } from "node:child_process";
+import { chmod, mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { TestProject } from "vitest/node";
 import { ensureEmbeddedPostgres } from "~/db/embedded-postgres";
 import { migrate } from "~/db/migrate";
-import { isAlive } from "~/db/postgres-cluster";
-
-const prefix = "timmy-test-postgres-";
 
 declare module "vitest" {
   export interface ProvidedContext {
@@ -17,13 +16,13 @@ declare module "vitest" {
 
 /** vitest's globalSetup: one Postgres for the run, with one migrated database to copy. Returns its end. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  await removeLeftovers();
-  const dataDir = await mkdtemp(join(tmpdir(), `${prefix}${process.pid}-`));
+  const dataDir = await mkdtemp(join(tmpdir(), `timmy-test-postgres-${process.pid}-`));
+  await chmod(dataDir, 0o711); // for root, Postgres is another account
   const postgres = await ensureEmbeddedPostgres({ dataDir, durable: false });
+  const keeper = removeWhenWeEnd(dataDir, postgres.dataDir);
   const teardown = async () => {
     await postgres.stop();
-    await rm(postgres.dataDir, { recursive: true, force: true }); // for root it may be elsewhere
-    await rm(dataDir, { recursive: true, force: true });
+    await keeper.end();
   };
   try {
     await migrate(postgres.url);
@@ -35,20 +34,34 @@ export default async function setup(project: TestProject): Promise<() => Promise
   return teardown;
 }
 
-/** A run that was killed leaves its server running; nobody else stops it. */
-async function removeLeftovers(): Promise<void> {
-  for (const name of await readdir(tmpdir())) {
-    if (!name.startsWith(prefix)) continue;
-    const owner = Number.parseInt(name.slice(prefix.length), 10);
-    if (isAlive(owner)) continue;
-    const dataDir = join(tmpdir(), name);
-    try {
-      const left = await ensureEmbeddedPostgres({ dataDir, durable: false });
-      await left.stop();
-      await rm(left.dataDir, { recursive: true, force: true });
-      await rm(dataDir, { recursive: true, force: true });
-    } catch {
-      // Another account's, or another run is at it: no reason for this run to fail.
-    }
-  }
+/**
+ * A small process that stops the server and deletes its folders once this one has ended, however it ends: on a signal
+ * vitest runs no teardown. It notices by the end of its standard input.
+ */
+function removeWhenWeEnd(...folders: [string, string]): { end(): Promise<void> } {
+  const program = `
+    import { rm } from "node:fs/promises";
+    import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+    import { readPostmaster, shutDown } from "./src/db/postmaster.ts";
+    const folders = process.argv.slice(1);
+    process.stdin.resume().on("end", async () => {
+      const data = join(folders[1], "cluster", "data");
+      const running = await readPostmaster(data);
+      if (running) await shutDown(data, running.pid);
+      for (const folder of folders) await rm(folder, { recursive: true, force: true });
+    });`;
+  const parameters = ["--import", "tsx", "--input-type=module", "-e", program, ...folders];
+  const cwd = fileURLToPath(new URL("../..", import.meta.url));
+  const keeper = spawn(process.execPath, parameters, { cwd, detached: true, stdio: ["pipe", "ignore", "inherit"] });
+  const ended = new Promise<void>((resolve) => {
+    keeper.on("exit", () => resolve());
+    keeper.on("error", () => resolve());
+  });
+  return {
+    end: () => {
+      keeper.stdin.end();
+      return ended;
+    },
+  };
 }
