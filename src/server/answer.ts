@@ -52,9 +52,10 @@ export function answers(Class: ResponseClass) {
     text(status: number, body: string, contentType: string): Response {
       return new Class(body, { status, headers: { ...OPEN, "Content-Type": contentType } });
     },
-    problem(error: AppError, path: string): Response {
+    problem(error: AppError, path: string, extra: Readonly<Record<string, string>> = {}): Response {
       const problem = problemOf(error);
-      const headers = { ...headersFor(path), ...problemHeaders(problem), "Content-Type": "application/problem+json" };
+      const type = { "Content-Type": "application/problem+json" };
+      const headers = { ...headersFor(path), ...extra, ...problemHeaders(problem), ...type };
       return new Class(JSON.stringify(problem), { status: problem.status, headers });
     },
     empty(status: number, headers: Readonly<Record<string, string>>): Response {

@@ -14,8 +14,6 @@ import { appRouter } from "./router";
 export type Api = {
   /** Answers every request below /api. Never rejects. */
   handle(request: Request, info: RequestInfo): Promise<Response>;
-  /** Ends every live connection: their clients reconnect elsewhere. */
-  endStreams(): void;
 };
 
 type Options = {
@@ -28,7 +26,6 @@ type Options = {
 export function createApi(container: Container, options: Options = {}): Api {
   const deps = callDeps(container);
   const answer = answers(options.Response ?? Response);
-  const ending = new AbortController();
   const app = new Hono<{ Bindings: RequestInfo }>();
   const allowed: { method: string; path: RegExp }[] = [];
 
@@ -70,7 +67,7 @@ export function createApi(container: Container, options: Options = {}): Api {
     const init: RequestInit = {
       method: request.method,
       headers: request.headers,
-      signal: AbortSignal.any([request.signal, ending.signal]),
+      signal: request.signal,
     };
     if (request.method === "POST") {
       try {
@@ -101,7 +98,6 @@ export function createApi(container: Container, options: Options = {}): Api {
       if (request.method === "OPTIONS") return preflight(request);
       return app.fetch(request, info);
     },
-    endStreams: () => ending.abort(),
   };
 
   function preflight(request: Request): Response {

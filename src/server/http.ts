@@ -42,7 +42,12 @@ export async function startHttp(options: { host: string | null; port: number; lo
       ),
   );
 
+  const streams = new Set<ServerResponse>();
   const server = createServer((incoming, outgoing) => {
+    if (incoming.headers.accept === "text/event-stream") {
+      streams.add(outgoing);
+      outgoing.once("close", () => streams.delete(outgoing));
+    }
     const answered = isApi(incoming.url ?? "")
       ? apiListener(incoming, outgoing)
       : (pages ?? waitForPages)(incoming, outgoing);
@@ -68,7 +73,8 @@ export async function startHttp(options: { host: string | null; port: number; lo
     },
     async close(graceMs) {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      api?.endStreams();
+      // Cut off, not ended: so their clients reconnect, to whoever is there next.
+      for (const stream of streams) stream.destroy();
       server.closeIdleConnections();
       const timer = setTimeout(() => server.closeAllConnections(), graceMs);
       await closed;

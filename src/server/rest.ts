@@ -2,6 +2,7 @@ import type { AnyTRPCProcedure } from "@trpc/server";
 import type { Context as HonoContext } from "hono";
 import type { Answers } from "./answer";
 import { type CallDeps, contextOf, type RequestInfo } from "./call-context";
+import { appErrorOf } from "./failure";
 import { jsonObject, readBody } from "./request-body";
 import { appRouter } from "./router";
 import type { OpenApiMeta } from "./trpc";
@@ -35,6 +36,10 @@ export function restHandler({ name, procedure, meta }: RestProcedure, deps: Call
     }
     const ctx = contextOf(deps, request, c.req.path, body, c.env);
     const call = { ctx, input, getRawInput: async () => input, path: name, type, signal: undefined, batchIndex: 0 };
-    return answers.json(status, await procedure(call), ctx.answerHeaders);
+    try {
+      return answers.json(status, await procedure(call), ctx.answerHeaders);
+    } catch (error) {
+      return answers.problem(appErrorOf(error, deps.container.log), ctx.path, ctx.answerHeaders);
+    }
   };
 }

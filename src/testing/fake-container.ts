@@ -1,0 +1,158 @@
+import { randomUUID } from "node:crypto";
+import { sats } from "~/core/money";
+import { err, ok } from "~/core/result";
+import type { Tx } from "~/db/client";
+import type { CreatedJob, JobView } from "~/modules/jobs/job-schema";
+import type { Container } from "~/server/container";
+import { settingsFrom } from "~/server/env";
+import { type IdempotencyStore, type KeptAnswer, TwinWasFirst } from "~/server/idempotency-store";
+import { createLog } from "~/server/log";
+
+const HASH = "ab".repeat(32);
+const INVOICE = {
+  paymentRequest: "lnbcrt100n1fake",
+  paymentHash: HASH,
+  amountSats: 10,
+  expiresAt: "2026-11-22T12:10:00.000Z",
+};
+const CREATED_AT = "2026-11-22T12:00:00.000Z";
+export const TOKEN = "the-right-token";
+
+/** What the edge's answers are checked against: services that keep everything in this process. */
+export type FakeContainer = Container & {
+  /** Every line that was logged, as JSON. */
+  logged: string[];
+  /** Hashes that were hinted at. */
+  hints: string[];
+  created: CreatedJob[];
+  /** Ids of jobs that are there. */
+  knownJobs: Map<string, JobView>;
+};
+
+/** A container without database, wallet and model. `over` replaces parts of it. */
+export async function fakeContainer(
+  over: Partial<Container> = {},
+  environment: Record<string, string> = {},
+): Promise<FakeContainer> {
+  const settings = await settingsFrom({ TIMMY_TOKEN_SECRET: "a secret of the tests, 32 letters", ...environment });
+  const logged: string[] = [];
+  const hints: string[] = [];
+  const created: CreatedJob[] = [];
+  const knownJobs = new Map<string, JobView>();
+  const log = createLog({ logLevel: "debug", logFormat: "json" }, { write: (line) => void logged.push(line) });
+
+  const found = (id: string, token: string | undefined) => {
+    const job = knownJobs.get(id);
+    if (!job) return err({ code: "jobNotFound" } as const);
+    if (!token) return err({ code: "refundTokenMissing" } as const);
+    return token === TOKEN ? ok(job) : err({ code: "refundTokenWrong" } as const);
+  };
+
+  const jobs: Container["jobs"] = {
+    async create({ request }, keep) {
+      const jobId = randomUUID();
+      const state = "awaiting_eval_payment" as const;
+      const answer = { jobId, state, createdAt: CREATED_AT, trust_tier: "anonymous" as const, evalInvoice: INVOICE };
+      const job = { ...answer, refundToken: TOKEN };
+      await keep?.({} as Tx, job);
+      created.push(job);
+      knownJobs.set(jobId, { ...answer, updatedAt: CREATED_AT, owedSats: 0, request });
+      return ok(job);
+    },
+    async view(id) {
+      const job = knownJobs.get(id);
+      return job ? ok(job) : err({ code: "jobNotFound" });
+    },
+    async cancel(id, token) {
+      const job = found(id, token);
+      if (!job.ok) return job;
+      if (job.value.state === "complete") return err({ code: "illegalMove", from: "complete", event: "cancelled" });
+      return ok({ ...job.value, state: "cancelled" });
+    },
+    async refund(id, token, way, keep) {
+      const job = found(id, token);
+      if (!job.ok) return job;
+      if ("lnurl" in way) {
+        const answer = { lnurl: `LNURL of ${way.origin}`, expiresAt: CREATED_AT, amountSats: 5 };
+        await keep?.({} as Tx, answer);
+        return ok(answer);
+      }
+      if ("invoice" in way) return err({ code: "nothingOwed" });
+      return err({ code: "addressAmountOutOfRange", minSats: sats(100), maxSats: sats(2000) });
+    },
+    async deleteText(id, token) {
+      const job = found(id, token);
+      return job.ok ? err({ code: "jobInProgress" }) : job;
+    },
+    async *watch(id, afterSeq, signal) {
+      const job = knownJobs.get(id);
+      if (!job) return;
+      yield { seq: (afterSeq ?? 0) + 1, event: { type: "state", job } };
+      await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
+    },
+  };
+
+  return {
+    settings,
+    log,
+    logged,
+    hints,
+    created,
+    knownJobs,
+    jobs,
+    pricing: {
+      terms: () => Promise.reject(new Error("not asked for")),
+      quote: async (_request, pieces) => ({
+        estimatedInputTokens: 100,
+        estimatedOutputTokens: 2048,
+        maxTokens: 2048,
+        estimatedCostUsd: 0.02,
+        infraUsd: 0.012,
+        marginPct: 25,
+        btcPriceUsd: 100_000,
+        quoteSats: sats(pieces.length * 40),
+        terms: {
+          rates: settings.rates,
+          infraUsd: 0.012,
+          marginPct: 25,
+          btcPriceUsd: 100_000,
+        },
+      }),
+    },
+    withdraw: {
+      offer: async (k1) =>
+        k1 === HASH
+          ? ok({ amountMsat: 5000, description: "Change" })
+          : err({ code: "withdrawFailed", reason: "not good any more" }),
+      claim: async (_k1, invoice) =>
+        invoice === "lnbc1good" ? ok(null) : err({ code: "withdrawFailed", reason: "wrong amount" }),
+    },
+    devPay: async (hash) => (hash === HASH ? ok({ preimage: "cd".repeat(32) }) : err({ code: "invoiceNotPayable" })),
+    onPaymentHint: (hash) => void hints.push(hash),
+    webhookSecret: "5".repeat(32),
+    idempotency: idempotencyInMemory(),
+    orderLimit: async () => ok(null),
+    readiness: async () => ({ database: true, queue: true, wallet: true }),
+    simulated: ["Lightning wallet: play money"],
+    close: async () => undefined,
+    ...over,
+  } as FakeContainer; // what only the worker needs is left out
+}
+
+/** Behaves like the table: one answer for a scope, whoever comes first. */
+export function idempotencyInMemory(): IdempotencyStore {
+  const kept = new Map<string, KeptAnswer>();
+  return {
+    find: async (scope) => kept.get(scope) ?? null,
+    async insert(_tx, scope, answer) {
+      if (kept.has(scope)) throw new TwinWasFirst();
+      kept.set(scope, answer);
+    },
+    async keepUnlessKept(scope, answer) {
+      const first = kept.get(scope);
+      if (!first) kept.set(scope, answer);
+      return first ?? null;
+    },
+    deleteBefore: async () => 0,
+  };
+}
