@@ -7,6 +7,8 @@ import type { LightningWallet, WalletFailure } from "~/ports/lightning-wallet";
 const SHARES = { payout: 1, order: 0.95, watched: 0.85, sweep: 0.6 } as const;
 type Priority = keyof typeof SHARES;
 
+/** A list call covers so many invoices. */
+const INVOICES_PER_CALL = 60;
 const KEY = "all";
 const MINUTE_SECONDS = 60;
 
@@ -26,13 +28,13 @@ export function withinBudget(wallet: LightningWallet, pool: pg.Pool, callsPerMin
     duration: MINUTE_SECONDS,
   });
 
-  async function permit(priority: Priority): Promise<Result<null, WalletFailure>> {
-    const counted = await limiter.consume(KEY).catch((refused: unknown) => {
+  async function permit(priority: Priority, calls: number): Promise<Result<null, WalletFailure>> {
+    const counted = await limiter.consume(KEY, calls).catch((refused: unknown) => {
       if (refused instanceof RateLimiterRes) return refused;
       throw refused;
     });
     if (counted.consumedPoints <= callsPerMinute * SHARES[priority]) return ok(null);
-    await limiter.reward(KEY);
+    await limiter.reward(KEY, calls);
     const retryAfterSeconds = Math.max(1, Math.ceil(counted.msBeforeNext / 1000));
     return err({ code: "walletBusy", detail: "our own budget of calls (WALLET_CALLS_PER_MINUTE)", retryAfterSeconds });
   }
@@ -40,8 +42,9 @@ export function withinBudget(wallet: LightningWallet, pool: pg.Pool, callsPerMin
   async function ask<T>(
     priority: Priority,
     question: () => Promise<Result<T, WalletFailure>>,
+    calls = 1,
   ): Promise<Result<T, WalletFailure>> {
-    const permitted = await permit(priority);
+    const permitted = await permit(priority, calls);
     return permitted.ok ? question() : permitted;
   }
 
@@ -50,9 +53,11 @@ export function withinBudget(wallet: LightningWallet, pool: pg.Pool, callsPerMin
     createInvoice: (invoice) => ask("order", () => wallet.createInvoice(invoice)),
     lookUpInvoice: (hash) => ask("watched", () => wallet.lookUpInvoice(hash)),
     lookUpInvoices: (invoices) =>
-      invoices.length === 0 ? Promise.resolve(ok(new Map())) : ask("sweep", () => wallet.lookUpInvoices(invoices)),
+      invoices.length === 0
+        ? Promise.resolve(ok(new Map()))
+        : ask("sweep", () => wallet.lookUpInvoices(invoices), Math.ceil(invoices.length / INVOICES_PER_CALL)),
     async pay(payment) {
-      const permitted = await permit("payout");
+      const permitted = await permit("payout", 1);
       return permitted.ok ? wallet.pay(payment) : { outcome: "notSent", reason: permitted.error.detail };
     },
     lookUpPayment: (hash) => ask("payout", () => wallet.lookUpPayment(hash)),
