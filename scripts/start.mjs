@@ -6,8 +6,9 @@ import { inRoot } from "./steps/root.mjs";
 
 process.chdir(inRoot());
 try {
-  await ensureInstalled({ dev: !isBuilt() });
-  await ensureBuilt();
+  const built = isBuilt();
+  await ensureInstalled({ dev: !built });
+  if (!built) await ensureBuilt();
 } catch (error) {
   console.error(error.message);
   process.exit(1);

@@ -29,7 +29,8 @@ export function endOf(child) {
   let received;
   const pass = (signal) => {
     received = signal;
-    child.kill(signal);
+    const fromTerminal = signal === "SIGINT" && process.stdin.isTTY; // Ctrl-C has reached the child as it reached us
+    if (!fromTerminal) child.kill(signal);
   };
   const signals = /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"]);
   for (const signal of signals) process.on(signal, pass);
