@@ -129,6 +129,31 @@ describe("the simulated wallet's money", () => {
     }
   });
 
+  test("an expired invoice is paid by nobody, though nobody has asked for it yet, and nothing moves", async () => {
+    const invoice = await create(10n);
+    const before = await one.store.readBalance();
+    expect(before).toBeGreaterThan(10_000n);
+    expect(await one.store.settle(invoice.paymentHash, invoice.expiresAt)).toBeNull();
+    const payment = { ...invoice, amountMsat: msat(10_000n), reference: "r" };
+    expect(await one.store.pay(payment, invoice.expiresAt)).toBe("notPayable");
+    expect(await one.store.readPayment(invoice.paymentHash)).toBeNull();
+    expect(await one.store.readBalance()).toBe(before);
+  });
+
+  test("why nothing is paid: paid before, settled, or another invoice with the hash of ours", async () => {
+    const now = new Date();
+    const [paid, settled, open] = [await create(10n), await create(10n), await create(10n)];
+    await one.store.settle(settled.paymentHash, now);
+    const payment = { amountMsat: msat(10_000n), reference: "r" };
+    expect(await one.store.pay({ ...paid, ...payment }, now)).toBe("paid");
+    expect(await one.store.pay({ ...paid, ...payment }, now)).toBe("alreadyPaid");
+    const forged = { ...open, ...payment, paymentRequest: settled.paymentRequest };
+    expect(await one.store.pay(forged, now)).toBe("notPayable");
+    // A settled one is never "later, with more money".
+    const tooMuch = { ...settled, ...payment, amountMsat: msat((await one.store.readBalance()) + 1n) };
+    expect(await one.store.pay(tooMuch, now)).toBe("notPayable");
+  });
+
   test("the database itself refuses a balance below zero", async () => {
     const overdraw = one.database.pool.query("UPDATE simulated_wallet SET balance_msat = -1");
     await expect(overdraw).rejects.toMatchObject({ code: "23514" });
