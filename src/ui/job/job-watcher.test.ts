@@ -11,6 +11,7 @@ function source() {
   const view = vi.fn(async () => JOB);
   const connections: Connection[] = [];
   const events: string[] = [];
+  const views: JobView[] = [];
   const unknownJob = vi.fn();
   const following = followJob(
     {
@@ -27,7 +28,7 @@ function source() {
       },
     },
     {
-      view: () => {},
+      view: (job) => views.push(job),
       event: (id) => events.push(id),
       connection: (state) => connections.push(state),
       unknownJob,
@@ -38,7 +39,7 @@ function source() {
     if (!last) throw new Error("nothing was subscribed to");
     return last;
   };
-  return { ...following, feeds, feed, view, connections, events, unknownJob };
+  return { ...following, feeds, feed, view, connections, events, views, unknownJob };
 }
 
 beforeEach(() => void vi.useFakeTimers());
@@ -91,6 +92,29 @@ test("what a connection that was given up still says is no news", async () => {
   await vi.advanceTimersByTimeAsync(60_000);
   expect(it.events).toEqual([]);
   expect(it.feeds).toHaveLength(2);
+  it.stop();
+});
+
+test("a view that an event has overtaken is dropped, and so is one that a later view has overtaken", async () => {
+  const it = source();
+  await vi.advanceTimersByTimeAsync(0);
+  it.feed().connected();
+  const answers: ((job: JobView) => void)[] = [];
+  it.view.mockImplementation(() => new Promise((resolve) => answers.push(resolve)));
+  const shown = it.views.length;
+  it.lookNow();
+  it.feed().event("8", { type: "state", job: { ...JOB, owedSats: 0 } });
+  answers[0]?.({ ...JOB, owedSats: 20 });
+  await vi.advanceTimersByTimeAsync(0);
+  expect(it.views.slice(shown)).toEqual([]);
+
+  it.lookNow();
+  it.lookNow();
+  answers[2]?.({ ...JOB, owedSats: 2 });
+  answers[1]?.({ ...JOB, owedSats: 1 });
+  await vi.advanceTimersByTimeAsync(0);
+  await vi.advanceTimersByTimeAsync(0);
+  expect(it.views.slice(shown)).toMatchObject([{ owedSats: 2 }]);
   it.stop();
 });
 

@@ -38,6 +38,9 @@ export function followJob(source: JobSource, sink: JobSink): { stop: () => void;
   let stopped = false;
   let live = false;
   let current = 0;
+  let heard = 0;
+  let looks = 0;
+  let answered = 0;
   let lastEventId: string | null = null;
   let subscription: { unsubscribe: () => void } | null = null;
   let retryMs = RETRY_MS.first;
@@ -53,9 +56,13 @@ export function followJob(source: JobSource, sink: JobSink): { stop: () => void;
   };
 
   const look = async () => {
+    looks += 1;
+    const asked = { look: looks, heard };
     try {
       const job = await source.view();
-      if (stopped) return;
+      // A view that was overtaken by an event or by a later look may be older than what is shown.
+      if (stopped || heard !== asked.heard || answered > asked.look) return;
+      answered = asked.look;
       sink.view(job);
       if (!live) sink.connection("polling");
     } catch (error) {
@@ -105,6 +112,7 @@ export function followJob(source: JobSource, sink: JobSink): { stop: () => void;
       }),
       lost: ifMine(lost),
       event: ifMine((id: string, event: JobFeedEvent) => {
+        heard += 1;
         lastEventId = id;
         sink.event(id, event);
       }),
