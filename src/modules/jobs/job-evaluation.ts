@@ -1,6 +1,6 @@
 import { sats } from "~/core/money";
 import { err, type Result } from "~/core/result";
-import type { Database, Tx } from "~/db/client";
+import type { Database } from "~/db/client";
 import type { InvoiceService } from "~/modules/invoices/invoice-service";
 import type { Pricing } from "~/modules/pricing/pricing-service";
 import type { Agent, AgentFailure, Judgement } from "~/ports/agent";
@@ -38,9 +38,10 @@ export function jobEvaluation(deps: EvaluationDeps) {
       : await judge(attempt, limit.signal);
     if (shutdown.aborted) throw new Error("shutting down: another worker will judge");
     if (!judged.ok) {
-      const canWait = judged.error.code === "agentUnreachable" && clock.now() < attempt.deadlineAt;
+      const leftMs = attempt.deadlineAt.getTime() - clock.now().getTime();
+      const canWait = judged.error.code === "agentUnreachable" && leftMs > 0;
       return canWait
-        ? tryAgain(jobId, attempt)
+        ? tryAgain(jobId, attempt.attempt, Math.min(retryPauseMs(attempt.attempt), leftMs))
         : finish(jobId, attempt.attempt, "evalFailed", { errorMessage: TEXTS.judgeFailed });
     }
     if (judged.value.verdict === "unacceptable") {
@@ -65,7 +66,7 @@ export function jobEvaluation(deps: EvaluationDeps) {
       memo: "Timmy's Workshop: have the work done",
       expirySeconds: deps.invoiceExpirySeconds,
     });
-    if (!issued.ok) return db.inTx((tx) => retry(tx, jobId, retryPauseMs(attempt)));
+    if (!issued.ok) return tryAgain(jobId, attempt, retryPauseMs(attempt));
     await db.inTx(async (tx) => {
       const job = await lockJob(tx, jobId);
       if (!job || job.attempt !== attempt || job.state !== "evaluating") return;
@@ -80,16 +81,14 @@ export function jobEvaluation(deps: EvaluationDeps) {
       if (job?.attempt === attempt && job.state === "evaluating") await step(tx, job, event, input, deps);
     });
 
-  const tryAgain = (jobId: string, { attempt, deadlineAt }: Attempt): Promise<void> =>
-    db.inTx((tx) => retry(tx, jobId, Math.min(retryPauseMs(attempt), deadlineAt.getTime() - clock.now().getTime())));
-
-  const retry = (tx: Tx, jobId: string, pauseMs: number) =>
-    deps.enqueue(
-      tx,
-      EVALUATE_TASK,
-      { jobId },
-      { jobKey: `evaluate:${jobId}`, runAt: new Date(clock.now().getTime() + pauseMs) },
-    );
+  /** A stale attempt tries nothing again: its new task would make the present attempt stale in turn, and so on. */
+  const tryAgain = (jobId: string, attempt: number, pauseMs: number): Promise<void> =>
+    db.inTx(async (tx) => {
+      const job = await lockJob(tx, jobId);
+      if (job?.attempt !== attempt || job.state !== "evaluating") return;
+      const runAt = new Date(clock.now().getTime() + pauseMs);
+      await deps.enqueue(tx, EVALUATE_TASK, { jobId }, { jobKey: `evaluate:${jobId}`, runAt });
+    });
 
   return { run };
 }

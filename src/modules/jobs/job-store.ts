@@ -69,7 +69,7 @@ export async function appendDelta(db: Database, jobId: string, attempt: number, 
     kept AS (
       INSERT INTO job_event (job_id, seq, type, data)
       SELECT id, event_seq, 'delta', jsonb_build_object('text', ${text}::text) FROM numbered RETURNING job_id)
-    SELECT pg_notify('job', job_id::text) FROM kept`;
+    SELECT pg_notify('job', job_id::text)::text FROM kept`;
   return added.length === 1;
 }
 

@@ -58,9 +58,16 @@ export function jobWork(deps: WorkDeps) {
     const now = clock.now().getTime();
     const deadline = attempt.deadlineAt.getTime();
     if (now >= deadline) return fail(jobId, attempt, TEXTS.workTimedOut);
-    const runAt = new Date(Math.min(now + retryPauseMs(attempt.attempt), deadline));
-    return db.inTx((tx) => deps.enqueue(tx, WORK_TASK, { jobId }, { jobKey: `work:${jobId}`, runAt }));
+    return tryAgain(jobId, attempt.attempt, new Date(Math.min(now + retryPauseMs(attempt.attempt), deadline)));
   }
+
+  /** A stale attempt tries nothing again: its new task would make the present attempt stale in turn, and so on. */
+  const tryAgain = (jobId: string, attempt: number, runAt: Date): Promise<void> =>
+    db.inTx(async (tx) => {
+      const job = await lockJob(tx, jobId);
+      if (job?.attempt !== attempt || job.state !== "executing") return;
+      await deps.enqueue(tx, WORK_TASK, { jobId }, { jobKey: `work:${jobId}`, runAt });
+    });
 
   const complete = (jobId: string, { attempt }: Attempt, quote: JobQuote, work: Work): Promise<void> =>
     db.inTx(async (tx) => {
