@@ -75,9 +75,11 @@ export async function startHttp(options: { host: string | null; port: number; lo
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       // Cut off, not ended: so their clients reconnect, to whoever is there next.
       for (const stream of streams) stream.destroy();
-      server.closeIdleConnections();
+      // A connection whose answer goes out only now is idle only then.
+      const idle = setInterval(() => server.closeIdleConnections(), 20);
       const timer = setTimeout(() => server.closeAllConnections(), graceMs);
       await closed;
+      clearInterval(idle);
       clearTimeout(timer);
     },
   };

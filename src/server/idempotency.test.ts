@@ -92,7 +92,6 @@ describe("one key, one thing", () => {
     const key = randomUUID();
     const child = fork(new URL("../testing/idempotent-victim.ts", import.meta.url), [home.url, SECRET, key], {
       execArgv: ["--import", "tsx"],
-      env: process.env,
     });
     const [made] = (await once(child, "message")) as [{ id: string }];
     child.kill("SIGKILL");

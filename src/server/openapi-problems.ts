@@ -3,8 +3,9 @@ import type { ZodOpenApiResponsesObject } from "zod-openapi";
 import type { AppErrorCode } from "./app-error";
 import { PROBLEMS } from "./problems";
 
+/** Some codes bring members of their own along, as RFC 9457 allows. */
 const problemOf = (codes: readonly string[]) =>
-  z.object({
+  z.looseObject({
     type: z.string().meta({ description: "URI reference of the explanation" }),
     title: z.string(),
     status: z.int(),
