@@ -20,7 +20,8 @@ afterEach(() => {
 function nameServerSays(...addresses: string[]) {
   const all = addresses.map((address) => ({ address, family: address.includes(":") ? 6 : 4 }));
   const lookup = (_: string, options: { all?: boolean }, done: (...args: unknown[]) => void) =>
-    options.all ? done(null, all) : done(null, all[0]?.address, all[0]?.family);
+    // Later, as from a real name server: whoever watches the socket is there by then.
+    setImmediate(() => (options.all ? done(null, all) : done(null, all[0]?.address, all[0]?.family)));
   dns.lookup = lookup as unknown as typeof dns.lookup;
   syncBuiltinESMExports();
 }
@@ -33,7 +34,8 @@ function cutBeforeConnecting(): string[] {
     const request = get(url, options);
     request.on("socket", (socket) => {
       socket.on("lookup", (error: Error | null, address: string) => {
-        if (!error) addresses.push(address);
+        if (error) return;
+        addresses.push(address);
         socket.destroy();
       });
     });
