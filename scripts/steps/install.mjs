@@ -23,9 +23,14 @@ async function install() {
   const npm = process.env.npm_execpath ?? "";
   // Under `npm run` the very npm that runs us; else the one on the path.
   const command = basename(npm) === "npm-cli.js" ? [process.execPath, npm] : ["npm"];
-  const args = [...command.slice(1), "ci", "--include=dev", "--include=optional", "--no-audit", "--no-fund"];
+  // No package needs its install script here (Postgres's links are made when it is first used), and Prisma's, which only
+  // older npms run unasked, would try to download from a host that may not be reachable.
+  const args = [...command.slice(1), "ci", "--include=dev", "--include=optional", "--ignore-scripts"];
   const { NODE_ENV: _, ...env } = process.env;
-  await runStep(command[0], args, { env, shell: command[0] === "npm" && process.platform === "win32" });
+  await runStep(command[0], [...args, "--no-audit", "--no-fund"], {
+    env,
+    shell: command[0] === "npm" && process.platform === "win32",
+  });
 }
 
 /** npm notes in node_modules what it has installed, as the last thing it does there. */
