@@ -3,6 +3,7 @@ import { decodeInvoice } from "~/adapters/bolt11/decode-invoice";
 import { createCannedAgent } from "~/adapters/canned-agent/canned-agent";
 import { createCoinGeckoOracle } from "~/adapters/coingecko/coingecko-oracle";
 import { lnbitsWallet } from "~/adapters/lnbits/lnbits-wallet";
+import { parseWebhookHint } from "~/adapters/lnbits/webhook-hint";
 import { lightningAddressResolver } from "~/adapters/lnurl/resolve-lightning-address";
 import { simulatedWallet } from "~/adapters/simulated-wallet/simulated-wallet";
 import { err, ok, type Result } from "~/core/result";
@@ -58,6 +59,8 @@ export type Container = {
     | null;
   /** An unproven word that an invoice may be paid. Never throws, never waits. */
   onPaymentHint(hash: PaymentHash): void;
+  /** The invoice that a webhook's body speaks of; null where it speaks of none. */
+  readWebhook(body: string): PaymentHash | null;
   /** Last part of the webhook's path: only the wallet knows it. */
   webhookSecret: string;
   idempotency: IdempotencyStore;
@@ -120,6 +123,7 @@ export async function createContainer(settings: Settings, databaseUrl: string): 
     withdraw: withdrawAtTheEdge(payouts),
     devPay: services.devPay?.pay ?? null,
     onPaymentHint,
+    readWebhook: parseWebhookHint,
     webhookSecret: webhookSecret(settings),
     idempotency,
     inTx: db.inTx,
@@ -151,7 +155,13 @@ const webhookSecret = (settings: Settings) =>
   deriveKey(settings.tokenSecret, "webhook path").toString("hex").slice(0, 32);
 
 function pickWallet(settings: Settings, db: Database): { wallet: LightningWallet; devPayer: DevPayer | null } {
-  const { lnbitsUrl: url, lnbitsApiKey: apiKey, lnbitsDevPayerKey: devPayerKey, publicUrl } = settings;
+  const {
+    lnbitsUrl: url,
+    lnbitsApiKey: apiKey,
+    lnbitsDevPayerKey: devPayerKey,
+    lnbitsInvoiceKey: invoiceKey,
+    publicUrl,
+  } = settings;
   if (url !== null && apiKey !== null) {
     const webhookUrl = publicUrl === null ? null : `${publicUrl}/api/webhooks/lnbits/${webhookSecret(settings)}`;
     const config = {
@@ -160,6 +170,7 @@ function pickWallet(settings: Settings, db: Database): { wallet: LightningWallet
       timeoutMs: LNBITS_TIMEOUT_MS,
       ...(webhookUrl && { webhookUrl }),
       ...(devPayerKey && { devPayerKey }),
+      ...(invoiceKey && { invoiceKey }),
     };
     const lnbits = lnbitsWallet({ config, decodeInvoice });
     return {

@@ -59,9 +59,7 @@ function remembered(ask: () => Promise<Readiness>): () => Promise<Readiness> {
   };
 }
 
-/** LNbits posts a JSON string that holds JSON; others an object. Only the hash matters, and only as a hint. */
 const PaymentHash = z.string().regex(/^[0-9a-f]{64}$/);
-const Hint = z.object({ payment_hash: PaymentHash });
 
 /** What a wallet server says unasked: unsigned, so whatever it says, it gets a 200 and is asked itself. */
 export function webhooks({ container }: CallDeps, answer: Answers): FixedRoute[] {
@@ -74,21 +72,12 @@ export function webhooks({ container }: CallDeps, answer: Answers): FixedRoute[]
           throw new AppFailure({ code: "routeNotFound" });
         }
         const body = await readBody(c.req.raw, container.settings.maxBodyBytes);
-        const hint = Hint.safeParse(jsonWithin(body));
-        if (hint.success) container.onPaymentHint(hint.data.payment_hash);
+        const hash = container.readWebhook(body);
+        if (hash) container.onPaymentHint(hash);
         return answer.json(200, { status: "ok" });
       },
     },
   ];
-}
-
-function jsonWithin(body: string): unknown {
-  try {
-    const outer: unknown = JSON.parse(body);
-    return typeof outer === "string" ? JSON.parse(outer) : outer;
-  } catch {
-    return null;
-  }
 }
 
 /** Pays an invoice of ours for a developer without a wallet; where that is off, there is nothing here. */

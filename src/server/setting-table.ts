@@ -37,6 +37,10 @@ export const SETTING_GROUPS = {
   Lightning: {
     lnbitsUrl: optionalUrl("LNBITS_URL", "An LNbits 1.x server. Without it and its key the wallet is simulated"),
     lnbitsApiKey: secret("LNBITS_API_KEY", "Admin key of the LNbits wallet"),
+    lnbitsInvoiceKey: secret(
+      "LNBITS_INVOICE_KEY",
+      "Its invoice/read key: for whatever needs no more, the websocket's address among it",
+    ),
     walletCallsPerMinute: whole("WALLET_CALLS_PER_MINUTE", 100, 10, 100_000, "The most calls a minute to LNbits"),
     enableDevPay: flag("ENABLE_DEV_PAY", "Open POST /api/dev/stub/pay/:paymentHash with LNbits too"),
     lnbitsDevPayerKey: secret("LNBITS_DEV_PAYER_KEY", "Admin key of the LNbits wallet that dev pay pays from"),

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { parseWebhookHint } from "~/adapters/lnbits/webhook-hint";
 import { sats } from "~/core/money";
 import { err, ok } from "~/core/result";
 import type { Tx } from "~/db/client";
@@ -128,6 +129,7 @@ export async function fakeContainer(
         invoice === "lnbc1good" ? ok(null) : err({ code: "withdrawFailed", reason: "wrong amount" }),
     },
     devPay: async (hash) => (hash === HASH ? ok({ preimage: "cd".repeat(32) }) : err({ code: "invoiceNotPayable" })),
+    readWebhook: parseWebhookHint,
     onPaymentHint: (hash) => void hints.push(hash),
     webhookSecret: "5".repeat(32),
     idempotency: idempotencyInMemory(),
