@@ -9,7 +9,7 @@ import { AWAITS, type IllegalMove, type InvoicePurpose, isEnd } from "./job";
 import type { JobFeed } from "./job-feed";
 import type { CreatedJob, JobView, RefundAnswer } from "./job-schema";
 import { type StepDeps, step } from "./job-step";
-import { appendEvent, countUnpaid, eraseTexts, insertJob, lockJob } from "./job-store";
+import { appendEvent, countUnpaid, eraseTexts, insertJob, lockClient, lockJob } from "./job-store";
 import { invoiceOnWire, viewOf } from "./job-view";
 import { type JobRecord, readJobRecord } from "./job-view-store";
 import type { RefundTokenError, RefundTokens } from "./refund-token";
@@ -43,7 +43,8 @@ export function jobService(deps: JobServiceDeps) {
     keep: Keep<CreatedJob> = keepNothing,
   ): Promise<Result<CreatedJob, CreateJobError>> {
     const limit = settings.maxOpenOrdersPerClient;
-    if ((await countUnpaid(db, input.clientKey, limit)) >= limit) return err({ code: "tooManyOpenOrders", limit });
+    const mayOrder = async (tx: Tx) => (await countUnpaid(tx, input.clientKey, limit)) < limit;
+    if (!(await mayOrder(db.prisma))) return err({ code: "tooManyOpenOrders", limit });
 
     const { evalFeeSats } = settings;
     const issued = await invoices.issue({
@@ -63,12 +64,14 @@ export function jobService(deps: JobServiceDeps) {
       trust_tier: "anonymous",
       evalInvoice: invoiceOnWire({ ...issued.value, amountSats: evalFeeSats }),
     };
-    await db.inTx(async (tx) => {
+    return db.inTx(async (tx) => {
+      await lockClient(tx, input.clientKey);
+      if (!(await mayOrder(tx))) return err({ code: "tooManyOpenOrders" as const, limit });
       await insertJob(tx, { ...input, id, evalFeeSats, createdAt });
       await invoices.record(tx, issued.value, evalFeeSats, { orderKind: "job", orderId: id, purpose: "eval" });
       await keep(tx, created);
+      return ok(created);
     });
-    return ok(created);
   }
 
   async function view(id: string): Promise<Result<JobView, JobNotFound>> {

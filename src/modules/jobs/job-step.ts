@@ -35,7 +35,7 @@ export async function step(
   if (!next.ok) return err(next.error);
   const { to, effects } = next.value;
   const now = deps.clock.now();
-  await moveJob(tx, job.id, to, { ...change, deadlineAt: deadlineOf(to, now, deps) }, now);
+  await moveJob(tx, job, to, { ...change, deadlineAt: deadlineOf(to, now, deps) }, now);
   for (const effect of effects) await perform(tx, job, effect, priceSats, deps);
   return ok(to);
 }

@@ -1,7 +1,9 @@
 import { type Sats, sats } from "~/core/money";
 import type { Database, Tx } from "~/db/client";
-import type { JobState } from "./job";
+import { isEnd, JOB_STATES, type JobState } from "./job";
 import { type JobActual, type JobQuote, parseQuote } from "./job-records";
+
+const ENDS = JOB_STATES.filter(isEnd);
 
 export type LockedJob = {
   id: string;
@@ -42,14 +44,16 @@ export async function lockJob(tx: Tx, id: string): Promise<LockedJob | null> {
   return { ...row, state: row.state as JobState, evalFeeSats: sats(row.evalFeeSats), quote: parseQuote(row.quote) };
 }
 
-export async function moveJob(tx: Tx, id: string, to: JobState, change: JobChange, now: Date): Promise<void> {
+export async function moveJob(tx: Tx, job: LockedJob, to: JobState, change: JobChange, now: Date): Promise<void> {
   const { quote, actual, ...rest } = change;
+  // Late money moves a job to where it is: its state has not changed.
+  const moved = to === job.state ? {} : { state: to, stateChangedAt: now };
   await tx.job.update({
-    where: { id },
-    data: { ...rest, ...(quote && { quote }), ...(actual && { actual }), state: to, stateChangedAt: now },
+    where: { id: job.id },
+    data: { ...rest, ...(quote && { quote }), ...(actual && { actual }), ...moved },
     select: { id: true },
   });
-  await appendEvent(tx, id, "state");
+  await appendEvent(tx, job.id, "state");
 }
 
 /** Numbers the event, keeps it, and wakes whoever watches the job, in any process, once the transaction commits. */
@@ -98,9 +102,14 @@ export async function keepQuote(db: Database, id: string, attempt: number, quote
   return kept.count === 1;
 }
 
+/** Lets one order of this client be made at a time, so that what is counted stays true until the transaction ends. */
+export async function lockClient(tx: Tx, clientKey: string): Promise<void> {
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`orders:${clientKey}`}, 0))`;
+}
+
 /** How many orders of this client wait for their first payment, counted up to `limit`. */
-export async function countUnpaid(db: Database, clientKey: string, limit: number): Promise<number> {
-  const rows = await db.prisma.job.findMany({
+export async function countUnpaid(tx: Tx, clientKey: string, limit: number): Promise<number> {
+  const rows = await tx.job.findMany({
     where: { clientKey, state: "awaiting_eval_payment" },
     select: { id: true },
     take: limit,
@@ -129,9 +138,10 @@ export async function eraseTexts(tx: Tx, id: string): Promise<void> {
   await tx.jobEvent.deleteMany({ where: { jobId: id, type: "delta" } });
 }
 
+/** Jobs at an end whose texts are older. While a job is open its request is still needed. */
 export async function jobsWithOldTexts(db: Database, before: Date, limit: number): Promise<string[]> {
   const rows = await db.prisma.job.findMany({
-    where: { request: { not: null }, stateChangedAt: { lt: before }, state: { notIn: ["evaluating", "executing"] } },
+    where: { request: { not: null }, stateChangedAt: { lt: before }, state: { in: ENDS } },
     select: { id: true },
     orderBy: { stateChangedAt: "asc" },
     take: limit,
