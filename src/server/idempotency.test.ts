@@ -48,6 +48,12 @@ describe("one key, one thing", () => {
     const [first, second] = [await make(0, key), await make(1, key)];
     expect(second).toEqual({ outcome: first.outcome, replayed: true });
     expect(first.replayed).toBe(false);
+    let asked = false;
+    const third = await at(0).idempotency.once(callFor(key), 201, async () => {
+      asked = true;
+      return ok(null);
+    });
+    expect({ ...third, asked }).toEqual({ ...second, asked: false });
     expect(await things(key)).toHaveLength(1);
   });
 
