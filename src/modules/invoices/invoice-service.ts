@@ -23,6 +23,7 @@ import {
   markSettled,
   nextDueAt,
   openInvoices,
+  overInvoices,
   readInvoice,
   scheduleCheck,
 } from "./invoice-store";
@@ -166,6 +167,7 @@ export function invoiceService({ db, wallet, clock, owners, feed }: Deps) {
     lock: lockInvoice,
     find: (paymentHash: string) => readInvoice(db.prisma, paymentHash),
     open: (limit: number) => openInvoices(db, limit),
+    over: (limit: number) => overInvoices(db, limit),
   };
 }
 export type InvoiceService = ReturnType<typeof invoiceService>;

@@ -107,3 +107,13 @@ export async function openInvoices(db: Database, limit: number): Promise<Invoice
   });
   return rows.map(toInvoice);
 }
+
+/** Invoices that are over and still asked about now and then, since they can settle late; the newest first. */
+export async function overInvoices(db: Database, limit: number): Promise<Invoice[]> {
+  const rows = await db.prisma.invoice.findMany({
+    where: { state: "expired", nextCheckAt: { not: null } },
+    orderBy: { createdAt: "desc" },
+    take: limit,
+  });
+  return rows.map(toInvoice);
+}

@@ -25,17 +25,18 @@ function checksOf(expirySeconds: number): number[] {
 }
 
 describe("an invoice is looked up by itself", () => {
-  test("after 5 s, then with pauses that double to a minute, at its expiry, and four times after it", () => {
+  test("after 5 s, then with pauses that double to a minute, shortly before its expiry, at it, and four times after it", () => {
     expect(checksOf(600)).toEqual([
       ...[5 * S, 10 * S, 20 * S, 40 * S, 80 * S],
       ...Array.from({ length: 8 }, (_, n) => 80 * S + (n + 1) * MIN),
+      598 * S,
       600 * S,
       ...[MIN, HOUR, DAY, 7 * DAY].map((after) => 600 * S + after),
     ]);
   });
 
-  test("of the shortest life at its expiry, within a minute of it", () => {
-    expect(checksOf(5)).toEqual([5 * S, ...[MIN, HOUR, DAY, 7 * DAY].map((after) => 5 * S + after)]);
+  test("of the shortest life shortly before its expiry, at it, within a minute of it", () => {
+    expect(checksOf(5)).toEqual([3 * S, 5 * S, ...[MIN, HOUR, DAY, 7 * DAY].map((after) => 5 * S + after)]);
   });
 
   test("at any time: later than now, at most a minute away while open, never past the expiry in one step", () => {

@@ -21,12 +21,14 @@ const DAY = 24 * HOUR;
 
 const FIRST_CHECK = 5 * SECOND;
 const RAREST_CHECK = 60 * SECOND;
+/** Some wallets write an invoice off at its expiry without asking their node: they are asked shortly before. */
+const LAST_LOOK = 2 * SECOND;
 /** Lightning can settle late: after its expiry an invoice is asked for again this much later, and then never more. */
 const AFTER_EXPIRY = [0, MINUTE, HOUR, DAY, 7 * DAY];
 
 /**
- * When an invoice is looked up by itself next: with growing pauses while it is open, at its expiry, and a few times
- * after that. Null when it never is again.
+ * When an invoice is looked up by itself next: with growing pauses while it is open, shortly before its expiry, at it,
+ * and a few times after that. Null when it never is again.
  */
 export function nextCheckAt(invoice: { createdAt: Date; expiresAt: Date }, now: Date): Date | null {
   const expiry = invoice.expiresAt.getTime();
@@ -34,7 +36,8 @@ export function nextCheckAt(invoice: { createdAt: Date; expiresAt: Date }, now: 
   // As long again as it has waited so far, within bounds: 5 s, 10 s, 20 s, 40 s, 60 s, 60 s …
   const pause = Math.min(Math.max(age, FIRST_CHECK), RAREST_CHECK);
   const whileOpen = now.getTime() + pause;
-  if (whileOpen < expiry) return new Date(whileOpen);
+  const lastLook = expiry - LAST_LOOK;
+  if (now.getTime() < lastLook) return new Date(Math.min(whileOpen, lastLook));
   const later = AFTER_EXPIRY.map((delay) => expiry + delay).find((at) => at > now.getTime());
   return later === undefined ? null : new Date(later);
 }
