@@ -142,7 +142,7 @@ export async function fakeContainer(
 }
 
 /** Behaves like the table: one answer for a scope, whoever comes first. */
-export function idempotencyInMemory(): IdempotencyStore {
+function idempotencyInMemory(): IdempotencyStore {
   const kept = new Map<string, KeptAnswer>();
   return {
     find: async (scope) => kept.get(scope) ?? null,
