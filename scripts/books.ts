@@ -4,7 +4,7 @@
  */
 import { parseArgs } from "node:util";
 import { sats } from "~/core/money";
-import type { Proof } from "~/modules/books/books-service";
+import type { Proof } from "~/modules/books/books-proof";
 import { createContainer } from "~/server/container";
 import { openAppDatabase } from "~/server/database-store";
 import { loadSettings, SettingsError } from "~/server/env";

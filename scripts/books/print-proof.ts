@@ -1,5 +1,5 @@
 import { unexplainedMsat } from "~/modules/books/books";
-import type { Proof } from "~/modules/books/books-service";
+import type { Proof } from "~/modules/books/books-proof";
 
 export function printProof({ terms, ok, sheet }: Proof, json: boolean): void {
   if (json) {

@@ -31,7 +31,13 @@ export type TroubledWorkshop = Workshop & {
 
 /** The whole business with a wallet, an agent, addresses and a clock that a test has in its hands. */
 export async function troubledWorkshop(
-  options: { settings?: Record<string, string>; databaseUrl?: string; openingSats?: Sats } = {},
+  options: {
+    settings?: Record<string, string>;
+    databaseUrl?: string;
+    openingSats?: Sats;
+    /** As before the first start. */
+    books?: "unopened";
+  } = {},
 ): Promise<TroubledWorkshop> {
   const clock = movableClock();
   const agent = scriptedAgent();
@@ -59,7 +65,7 @@ export async function troubledWorkshop(
   });
   if (!wallet) throw new Error("the workshop was made without its wallet");
   const { jobs, invoices, books } = shop.services;
-  await books.openIfNew();
+  if (options.books !== "unopened") await books.openIfNew();
 
   const order = async (request = "a haiku") => unwrap(await jobs.create({ request, clientKey: "me" }));
   async function pay(paymentHash: string): Promise<void> {

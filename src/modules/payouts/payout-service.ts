@@ -12,7 +12,7 @@ import type { LightningWallet } from "~/ports/lightning-wallet";
 import type { Order, Payout, PayoutMethod, UnusableTarget } from "./payout";
 import { type ClaimDeps, type ClaimError, claimable, claimInTx, sameClaim } from "./payout-claim";
 import { type PayoutGate, payoutSending } from "./payout-sending";
-import { inFlightPayouts, ownPaymentRequest } from "./payout-store";
+import { ownPaymentRequest, sendingPayouts } from "./payout-store";
 import { encodeLnurl } from "./withdraw-code";
 import { markUsed, readCode, replaceCode, type WithdrawCode } from "./withdraw-store";
 
@@ -170,7 +170,8 @@ export function payoutService(deps: Deps) {
     withdraw,
     run: sending.run,
     unbooked: sending.unbooked,
-    inFlight: (limit: number) => inFlightPayouts(db, limit),
+    /** Payouts whose outcome is not known. */
+    sending: (limit: number) => sendingPayouts(db, limit),
   };
 }
 export type PayoutService = ReturnType<typeof payoutService>;

@@ -60,9 +60,9 @@ export async function movePayout(
   return moved.count === 1;
 }
 
-export async function inFlightPayouts(db: Database, limit: number): Promise<Payout[]> {
+export async function sendingPayouts(db: Database, limit: number): Promise<Payout[]> {
   const rows = await db.prisma.payout.findMany({
-    where: { state: { in: ["queued", "sending"] } },
+    where: { state: "sending" },
     orderBy: { createdAt: "asc" },
     take: limit,
   });
