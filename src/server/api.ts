@@ -4,7 +4,8 @@ import { answers, headersFor, isClosedToSites, PREFLIGHT_HEADERS, type ResponseC
 import { callDeps, contextOf, type RequestInfo } from "./call-context";
 import type { Container } from "./container";
 import { AppFailure, appErrorOf } from "./failure";
-import { dev, health, lnurl, webhooks } from "./fixed-routes";
+import { dev, health, webhooks } from "./fixed-routes";
+import { lnurl } from "./lnurl-routes";
 import { openApiDocument } from "./openapi";
 import { problemOf } from "./problems";
 import { isJson, readBody } from "./request-body";
