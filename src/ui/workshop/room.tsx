@@ -50,13 +50,13 @@ export function Wall() {
           <stop offset="1" stopColor="#0e1126" />
         </linearGradient>
       </defs>
-      <rect width="1440" height="900" fill="url(#wall)" />
-      <rect width="1440" height="800" fill="url(#stones)" />
-      <path d="M0 800h1440v100H0z" fill="url(#floor)" />
-      <path d="M0 800h1440" stroke="#0a0d20" strokeWidth="4" />
+      <rect width="1600" height="900" fill="url(#wall)" />
+      <rect width="1600" height="800" fill="url(#stones)" />
+      <path d="M0 800h1600v100H0z" fill="url(#floor)" />
+      <path d="M0 800h1600" stroke="#0a0d20" strokeWidth="4" />
       <circle cx="690" cy="590" r="520" fill="url(#light-of-ball)" className={styles.glow} />
       <circle cx="70" cy="800" r="460" fill="url(#light-of-embers)" className={styles.ember} />
-      <path d="M0 0h1440v180H0z" fill="url(#dusk)" />
+      <path d="M0 0h1600v180H0z" fill="url(#dusk)" />
       <linearGradient id="dusk" x1="0" y1="0" x2="0" y2="1">
         <stop offset="0" stopColor="#0e1126" stopOpacity="0.85" />
         <stop offset="1" stopColor="#0e1126" stopOpacity="0" />
