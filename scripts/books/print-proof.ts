@@ -31,6 +31,12 @@ export function printProof({ terms, ok, sheet }: Proof, json: boolean): void {
   row("  = explained", terms.walletMsat - unexplainedMsat(terms));
   row("  the wallet holds", terms.walletMsat);
   row("  unexplained", unexplainedMsat(terms));
+  if (inFlight.length > 0) console.log("\nPayouts in flight");
+  for (const { id, createdAt, amountSats, state, note } of inFlight) {
+    console.log(
+      `  ${id.slice(0, 8)}  ${createdAt.toISOString()}  ${amountSats} sats  ${state}${note ? `: ${note}` : ""}`,
+    );
+  }
   for (const fault of terms.faults) console.log(`  FAULT in the books: ${fault}`);
   console.log(ok ? "\nThe books hold." : "\nTHE BOOKS DO NOT HOLD. Payouts stand still until they do.");
 }
