@@ -1,7 +1,8 @@
 import { unexplainedMsat } from "~/modules/books/books";
 import type { Proof } from "~/modules/books/books-proof";
+import type { Payout } from "~/modules/payouts/payout";
 
-export function printProof({ terms, ok, sheet }: Proof, json: boolean): void {
+export function printProof({ terms, ok, sheet }: Proof, inFlight: readonly Payout[], json: boolean): void {
   if (json) {
     const figures = {
       walletMsat: terms.walletMsat,

@@ -12,7 +12,7 @@ import type { LightningWallet } from "~/ports/lightning-wallet";
 import type { Order, Payout, PayoutMethod, UnusableTarget } from "./payout";
 import { type ClaimDeps, type ClaimError, claimable, claimInTx, sameClaim } from "./payout-claim";
 import { type PayoutGate, payoutSending } from "./payout-sending";
-import { ownPaymentRequest, sendingPayouts } from "./payout-store";
+import { ownPaymentRequest, payoutsInFlight, sendingPayouts } from "./payout-store";
 import { encodeLnurl } from "./withdraw-code";
 import { markUsed, readCode, replaceCode, type WithdrawCode } from "./withdraw-store";
 
@@ -171,6 +171,7 @@ export function payoutService(deps: Deps) {
     run: sending.run,
     unbooked: sending.unbooked,
     /** Payouts whose outcome is not known. */
+    inFlight: (limit: number) => payoutsInFlight(db, limit),
     sending: (limit: number) => sendingPayouts(db, limit),
   };
 }

@@ -60,6 +60,15 @@ export async function movePayout(
   return moved.count === 1;
 }
 
+export async function payoutsInFlight(db: Database, limit: number): Promise<Payout[]> {
+  const rows = await db.prisma.payout.findMany({
+    where: { state: { in: ["queued", "sending"] } },
+    orderBy: { createdAt: "asc" },
+    take: limit,
+  });
+  return rows.map(toPayout);
+}
+
 export async function sendingPayouts(db: Database, limit: number): Promise<Payout[]> {
   const rows = await db.prisma.payout.findMany({
     where: { state: "sending" },
