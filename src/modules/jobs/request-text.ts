@@ -3,6 +3,9 @@ export const REQUEST_MAX_CHARACTERS = 500;
 export type RequestFault = {
   code: "REQUEST_MISSING" | "REQUEST_TOO_LONG" | "REQUEST_UNREADABLE";
   message: string;
+  /** Characters, where the length is what is wrong. */
+  limit?: number;
+  length?: number;
 };
 
 /** The length as people count it here: Unicode code points, not UTF-16 units. */
@@ -21,6 +24,8 @@ export function requestFault(text: string): RequestFault | null {
     return {
       code: "REQUEST_TOO_LONG",
       message: `A request has at most ${REQUEST_MAX_CHARACTERS} characters; this one has ${length}.`,
+      limit: REQUEST_MAX_CHARACTERS,
+      length,
     };
   }
   if (text.includes("\u0000") || !text.isWellFormed()) {

@@ -60,6 +60,7 @@ export async function movePayout(
   return moved.count === 1;
 }
 
+/** Decided and not ended, the oldest first. */
 export async function payoutsInFlight(db: Database, limit: number): Promise<Payout[]> {
   const rows = await db.prisma.payout.findMany({
     where: { state: { in: ["queued", "sending"] } },
