@@ -68,7 +68,7 @@ const recordDrafts = (page: Page) =>
     const drafts: string[] = [];
     Object.assign(window, { drafts });
     setInterval(() => {
-      const draft = document.querySelector("section[aria-busy] > div")?.textContent;
+      const draft = document.querySelector("section[aria-busy=true] > div")?.textContent;
       if (draft && draft !== drafts.at(-1)) drafts.push(draft);
     }, 50);
   });

@@ -21,8 +21,8 @@ import { JobStage } from "./job-stage";
 import { PaidMark } from "./paid-mark";
 import { StateAnnouncer } from "./state-announcer";
 import { StationPath } from "./station-path";
-import { useFocusAfterChange } from "./use-focus-after-change";
 import { useJobFeed } from "./use-job-feed";
+import { useKeptFocus } from "./use-kept-focus";
 
 const t = texts.job;
 
@@ -33,7 +33,7 @@ export function JobPage({ jobId }: { jobId: string }) {
   useRefundKeyFromLink(jobId);
   const refundToken = useRefundToken(jobId);
   const { job, draft, connection, unknown, lookNow } = useJobFeed(jobId);
-  const main = useFocusAfterChange(job?.state);
+  const main = useKeptFocus();
 
   // A job that came by a link with its key is one of this browser's too, with a name to know it by.
   const request = job?.request;

@@ -8,7 +8,6 @@ import { Working } from "./working";
 /** Reading Markdown takes as much script as all the rest of the page: it comes once the page is usable. */
 const loadAnswer = () => import("~/ui/answer/answer");
 const Answer = lazy(async () => ({ default: (await loadAnswer()).Answer }));
-const AnswerDraft = lazy(async () => ({ default: (await loadAnswer()).AnswerDraft }));
 
 /** What is happening to the job now, or what became of it. While it waits for money, the payment says it all. */
 export function JobStage({ job, draft }: { job: JobView; draft: string }) {
@@ -31,10 +30,12 @@ function Stage({ job, draft }: { job: JobView; draft: string }) {
     case "evaluating":
       return <Working phase="evaluating" />;
     case "executing":
-      return draft === "" ? <Working phase="executing" /> : <AnswerDraft text={draft} />;
+      return draft === "" ? <Working phase="executing" /> : <Answer text={draft} draft truncated={false} />;
     case "complete":
       // Its text may have been deleted since.
-      return job.result === undefined ? null : <Answer text={job.result} truncated={job.truncated ?? false} />;
+      return job.result === undefined ? null : (
+        <Answer text={job.result} draft={false} truncated={job.truncated ?? false} />
+      );
     case "rejected":
     case "failed":
     case "expired":

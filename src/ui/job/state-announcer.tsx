@@ -1,11 +1,21 @@
+"use client";
+
+import { useEffect } from "react";
 import type { JobView } from "~/modules/jobs/job-schema";
 import { texts } from "~/ui/texts";
 
-/** Says each new state to a screen reader, politely. Always in the page, since only changes are read out. */
+/**
+ * Says each new state to a screen reader, politely, and in the tab to whoever looks elsewhere meanwhile. Always in the
+ * page, since only changes are read out.
+ */
 export function StateAnnouncer({ job }: { job: JobView | null }) {
+  const words = job === null ? texts.job.loading : texts.job.states[job.state];
+  useEffect(() => {
+    document.title = `${words} · ${texts.site.name}`;
+  }, [words]);
   return (
     <p className="for-screen-readers" role="status" data-testid="state">
-      {job === null ? texts.job.loading : texts.job.states[job.state]}
+      {words}
     </p>
   );
 }

@@ -59,7 +59,11 @@ export function PaymentPanel({ heading, text, invoice, btcPriceUsd, onTimeUp, ch
           </div>
         )}
         {webln.pay && (
-          <Button look={simulated.wallet ? "plain" : "primary"} busy={webln.turn === "asking"} onClick={webln.pay}>
+          <Button
+            look={simulated.wallet ? "plain" : "primary"}
+            busy={webln.turn === "asking" || webln.turn === "sent"}
+            onClick={webln.pay}
+          >
             <Icon name="wallet" />
             {webln.turn === "asking" ? t.walletAsking : t.wallet}
           </Button>

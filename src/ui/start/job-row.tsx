@@ -15,7 +15,8 @@ const t = texts.start;
 
 export function JobRow({ job }: { job: KnownJob }) {
   const trpc = useTRPC();
-  const view = useQuery(trpc.jobs.get.queryOptions({ jobId: job.jobId }));
+  // Always asked anew: what was true on the last visit to this page may be long past.
+  const view = useQuery(trpc.jobs.get.queryOptions({ jobId: job.jobId }, { staleTime: 0 }));
   const gone = view.isError && problemOf(view.error).status === 404;
   const title = job.title || t.jobsUntitled;
 
