@@ -40,4 +40,3 @@ export function visitor(url: string) {
     },
   };
 }
-export type Visitor = ReturnType<typeof visitor>;

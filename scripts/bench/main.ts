@@ -39,7 +39,7 @@ const giveUp = () => bench.close().finally(() => process.exit(1));
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, giveUp);
 process.once("uncaughtException", (error) => {
   console.error(error);
-  giveUp();
+  void giveUp();
 });
 try {
   const chosen = Object.entries(PARTS).filter(([name]) => wanted.length === 0 || wanted.includes(name));
