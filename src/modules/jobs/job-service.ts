@@ -161,6 +161,7 @@ export function jobService(deps: JobServiceDeps) {
       const job = await lockJob(tx, orderId);
       if (job && AWAITS[purpose as InvoicePurpose] === job.state) await step(tx, job, "invoiceExpired", {}, deps);
     },
+    lockOrder: async (tx, orderId) => void (await lockJob(tx, orderId)),
     onPayoutChanged: (tx, orderId) => appendEvent(tx, orderId, "state"),
   };
 

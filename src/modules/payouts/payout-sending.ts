@@ -28,6 +28,7 @@ type Deps = {
   clock: Clock;
   enqueue: Enqueue;
   gate: PayoutGate;
+  lockOrder: (tx: Tx, payout: Payout) => Promise<void>;
   onChanged: (tx: Tx, payout: Payout) => Promise<void>;
 };
 
@@ -35,7 +36,7 @@ const HOLD_MS = 30_000;
 const HOUR_MS = 3_600_000;
 
 /** Takes one payout as far as it gets. Written down before it is sent; its outcome looked up, never guessed. */
-export function payoutSending({ db, wallet, clock, enqueue, gate, onChanged }: Deps) {
+export function payoutSending({ db, wallet, clock, enqueue, gate, lockOrder, onChanged }: Deps) {
   const later = (tx: Tx, payout: Payout, ms: number) =>
     enqueue(
       tx,
@@ -119,6 +120,7 @@ export function payoutSending({ db, wallet, clock, enqueue, gate, onChanged }: D
 
   const settle = (payout: Payout, feeMsat: Msat) =>
     db.inTx(async (tx) => {
+      await lockOrder(tx, payout);
       if (!(await movePayout(tx, payout.id, "sending", "paid", { settledAt: clock.now(), feeMsat, note: null })))
         return;
       await post(tx, {
@@ -130,6 +132,7 @@ export function payoutSending({ db, wallet, clock, enqueue, gate, onChanged }: D
 
   const fail = (payout: Payout, from: "queued" | "sending", note: string) =>
     db.inTx(async (tx) => {
+      await lockOrder(tx, payout);
       if (!(await movePayout(tx, payout.id, from, "failed", { settledAt: clock.now(), note }))) return;
       await post(tx, { key: `payout:${payout.id}:failed`, lines: [payoutFailed(payout.orderId, payout.amountSats)] });
       await onChanged(tx, payout);

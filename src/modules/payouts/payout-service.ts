@@ -29,8 +29,12 @@ export type WithdrawCodeInvalid = { code: "withdrawCodeInvalid" };
 type Keep = (tx: Tx, refund: Refund) => Promise<void>;
 const keepNothing = async () => {};
 
-/** What each kind of order does when money owed on it moved. Called inside that transaction. */
-export type PayoutOwner = { onPayoutChanged(tx: Tx, orderId: string): Promise<void> };
+/** What each kind of order does when money owed on it moves. Called inside that transaction. */
+export type PayoutOwner = {
+  /** Called first: whoever moves an order and its money locks the order before the money, lest two wait for each other. */
+  lockOrder(tx: Tx, orderId: string): Promise<void>;
+  onPayoutChanged(tx: Tx, orderId: string): Promise<void>;
+};
 
 type Deps = ClaimDeps & {
   db: Database;
@@ -49,7 +53,8 @@ const WITHDRAW_PATH = "/api/lnurl/withdraw";
 export function payoutService(deps: Deps) {
   const { db, clock, decode } = deps;
   const onChanged = async (tx: Tx, payout: Order) => deps.owners[payout.orderKind]?.onPayoutChanged(tx, payout.orderId);
-  const sending = payoutSending({ ...deps, onChanged });
+  const lockOrder = async (tx: Tx, order: Order) => deps.owners[order.orderKind]?.lockOrder(tx, order.orderId);
+  const sending = payoutSending({ ...deps, lockOrder, onChanged });
 
   /** Pays what is owed on an order out, by the way its payer names. The caller has checked the refund token. */
   async function refund(order: Order, way: RefundWay, keep: Keep = keepNothing): Promise<Result<Refund, RefundError>> {
@@ -76,6 +81,7 @@ export function payoutService(deps: Deps) {
 
   function claim(order: Order, method: PayoutMethod, target: string, invoice: DecodedInvoice, keep: Keep) {
     return rollBackOnError(db, async (tx): Promise<Result<Refund, RefundError>> => {
+      await lockOrder(tx, order);
       const network = await ownNetwork(tx, order.orderId);
       const made = await claimInTx(tx, { order, method, target, invoice, network, now: clock.now() }, deps);
       if (!made.ok) return made;
@@ -151,6 +157,7 @@ export function payoutService(deps: Deps) {
   ): Promise<Result<Refund, RefundError | WithdrawCodeInvalid>> {
     const target = invoice.paymentRequest;
     return rollBackOnError(db, async (tx): Promise<Result<Refund, RefundError | WithdrawCodeInvalid>> => {
+      await lockOrder(tx, order);
       const network = await ownNetwork(tx, order.orderId);
       const now = clock.now();
       const made = await claimInTx(tx, { order, method: "lnurl", target, invoice, network, amountSats, now }, deps);
