@@ -1,0 +1,102 @@
+import fc from "fast-check";
+import { expect } from "vitest";
+import { sats } from "~/core/money";
+import { unwrap } from "../unwrap";
+import { command, oneOf, pick, pickOf } from "./command";
+import { awaitedInvoice, EVAL_FEE, isOver, type ModelInvoice, type ModelJob, newJob } from "./model";
+import type { World } from "./world";
+
+const MOST_JOBS = 4;
+
+export const create = oneOf({ answers: 6, timesOutBefore: 1, timesOutAfter: 1 }).map((how) =>
+  command(
+    `order (wallet ${how})`,
+    ({ jobs }) => jobs.length < MOST_JOBS,
+    async (model, world) => {
+      const { jobs } = world.shop.services;
+      const trouble = how === "answers" ? null : how;
+      if (trouble && !model.outage) world.wallet.next("createInvoice", { kind: trouble });
+      const created = await jobs.create({ request: "a haiku", clientKey: "me" });
+      if (model.outage || trouble) {
+        expect(created).toMatchObject({ ok: false, error: { code: "walletDown" } });
+        return;
+      }
+      const { jobId, refundToken, evalInvoice } = unwrap(created);
+      expect(BigInt(evalInvoice.amountSats)).toBe(EVAL_FEE);
+      const job = newJob(jobId, refundToken, onModel(evalInvoice));
+      model.jobs.push(job);
+      return job;
+    },
+  ),
+);
+
+const onModel = (invoice: { paymentHash: string; expiresAt: string }) => ({
+  paymentHash: invoice.paymentHash,
+  expiresAt: Date.parse(invoice.expiresAt),
+});
+
+export const cancel = fc
+  .tuple(pick, fc.constantFrom("right" as const, "right" as const, "wrong" as const, "missing" as const))
+  .map(([which, token]) =>
+    command(
+      `cancel (${token} token)`,
+      ({ jobs }) => jobs.length > 0,
+      async (model, { shop }) => {
+        const open = model.jobs.filter(awaitedInvoice);
+        const job = pickOf(token === "right" && open.length > 0 && which % 5 > 0 ? open : model.jobs, which);
+        const given = token === "right" ? job.refundToken : token === "wrong" ? "wrong" : undefined;
+        const code = { right: null, wrong: "refundTokenWrong", missing: "refundTokenMissing" }[token];
+        const cancellable = awaitedInvoice(job) !== undefined || job.state === "cancelled";
+        if (!code && cancellable) job.state = "cancelled";
+        const answer = await shop.services.jobs.cancel(job.id, given);
+        if (code) expect(answer).toMatchObject({ error: { code } });
+        else expect(answer).toMatchObject(cancellable ? { ok: true } : { error: { code: "illegalMove" } });
+        return job;
+      },
+    ),
+  );
+
+export const deleteText = pick.map((which) =>
+  command(
+    "delete the texts",
+    ({ jobs }) => jobs.length > 0,
+    async (model, { shop }) => {
+      const job = pickOf(model.jobs, which);
+      const answer = await shop.services.jobs.deleteText(job.id, job.refundToken);
+      expect(answer).toMatchObject(isOver(job) ? { ok: true } : { error: { code: "jobInProgress" } });
+      if (isOver(job)) job.erased = true;
+      return job;
+    },
+  ),
+);
+
+// No flow of today leaves an invoice behind that an ended job was not waiting for; the table knows what it would be.
+export const strayInvoice = pick.map((which) =>
+  command(
+    "an invoice besides, for a job at its end",
+    ({ jobs, outage }) => !outage && jobs.some(isOver),
+    async (model, world) => {
+      const job = pickOf(model.jobs.filter(isOver), which);
+      await addInvoice(world, job);
+      return job;
+    },
+  ),
+);
+
+export async function addInvoice({ shop }: World, job: ModelJob): Promise<ModelInvoice> {
+  const { invoices } = shop.services;
+  const issued = unwrap(await invoices.issue({ amountSats: sats(EVAL_FEE), memo: "m", expirySeconds: 600 }));
+  await shop.db.inTx((tx) =>
+    invoices.record(tx, issued, sats(EVAL_FEE), { orderKind: "job", orderId: job.id, purpose: "other" }),
+  );
+  const invoice: ModelInvoice = {
+    paymentHash: issued.paymentHash,
+    expiresAt: issued.expiresAt.getTime(),
+    purpose: "other",
+    creditedMsat: null,
+    state: "open",
+    lookedUpAt: null,
+  };
+  job.invoices.push(invoice);
+  return invoice;
+}

@@ -1,0 +1,87 @@
+import fc from "fast-check";
+import { expect } from "vitest";
+import { agree } from "./agreement";
+import { GOOD, type Manner, runTask } from "./background-commands";
+import { oneOf } from "./command";
+import { heard, inFlight, isOver, type Judging, type Model, type Working } from "./model";
+import { addInvoice } from "./order-commands";
+import { letOneGo } from "./outside-commands";
+import { awaited, payPlace } from "./payment-commands";
+import { claimFor } from "./refund-commands";
+import type { World } from "./world";
+
+/** How the jobs that are still open come to their end, and whether a payment comes after it. */
+export type Ending = { pays: boolean; judge: Judging; work: Working; late: boolean };
+export const anyEnding: fc.Arbitrary<Ending> = fc.record({
+  pays: fc.boolean(),
+  judge: oneOf<Judging>({ acceptable: 4, unacceptable: 2, nonsense: 1, unreachable: 1, dies: 0 }),
+  work: oneOf<Working>({ done: 3, refused: 1, empty: 1, truncated: 1, unreachable: 1, dies: 0 }),
+  late: fc.boolean(),
+});
+
+const MOST_ROUNDS = 120;
+const ROUND_MS = 61_000;
+
+/**
+ * Whatever was done to them: with the wallet back and time passing, every job comes to its end by itself, every sat that
+ * is owed can be claimed, and nothing is left.
+ */
+export async function toTheEnd(model: Model, world: World, ending: Ending): Promise<void> {
+  model.outage = null;
+  world.wallet.up();
+  for (const payout of model.jobs.flatMap(({ payouts }) => payouts)) {
+    if (payout.fate === "heldPending" || payout.fate === "heldUnseen") await letOneGo(model, world, payout, true);
+  }
+  await untilAllRest(model, world, ending);
+  if (ending.late) {
+    for (const job of model.jobs) await payPlace(world, { job, invoice: await addInvoice(world, job) });
+    await bookUnseenPayments(model, world);
+  }
+  for (const job of model.jobs.filter(({ owed }) => owed > 0n)) await claimFor(model, world, job, "invoice");
+  await untilAllRest(model, world, ending);
+
+  await agree(model, world);
+  for (const job of model.jobs) {
+    expect({ ...job, left: job.escrow + job.owed + job.inFlight }).toMatchObject({ left: 0n });
+    expect(job.earned + job.paidOut).toBe(job.credited);
+  }
+}
+
+async function untilAllRest(model: Model, world: World, ending: Ending): Promise<void> {
+  const resting = () => model.jobs.every((job) => isOver(job) && !inFlight(job));
+  for (let round = 0; !resting(); round += 1) {
+    expect(round, "rounds until every job is at its end").toBeLessThan(MOST_ROUNDS);
+    if (ending.pays) for (const place of awaited(model)) await payPlace(world, place);
+    await oneMinute(model, world, { ...GOOD, judge: ending.judge, work: ending.work });
+  }
+  await bookUnseenPayments(model, world);
+}
+
+/** What the worker does in a minute: sweep, then work what is due. */
+async function oneMinute(model: Model, world: World, manner: Manner): Promise<void> {
+  const due = await world.shop.db.prisma.invoice.findMany({ where: { nextCheckAt: { lte: world.clock.now() } } });
+  const hashes = new Set(due.map(({ paymentHash }) => paymentHash));
+  for (const job of model.jobs) {
+    for (const invoice of job.invoices) {
+      if (!hashes.has(invoice.paymentHash)) continue;
+      invoice.lookedUpAt = model.now;
+      heard(model, job, invoice);
+    }
+  }
+  await world.shop.services.invoices.sweep();
+  for (const task of await world.dueTasks(model.jobs.map(({ id }) => id))) await runTask(model, world, task, manner);
+  world.clock.advance(ROUND_MS);
+  model.now += ROUND_MS;
+}
+
+/** The reading that is taken every minute finds what nobody asks for any more. */
+async function bookUnseenPayments(model: Model, world: World): Promise<void> {
+  const unseen = model.jobs.flatMap((job) =>
+    job.invoices
+      .filter(({ creditedMsat, state }) => creditedMsat !== null && state !== "settled")
+      .map((invoice) => ({ job, invoice })),
+  );
+  if (unseen.length === 0) return;
+  expect(await world.shop.services.books.takeReading()).toEqual({ ok: true, provenWrong: false });
+  for (const { job, invoice } of unseen) heard(model, job, invoice);
+}

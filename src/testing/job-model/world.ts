@@ -1,0 +1,187 @@
+import { decodeInvoice } from "~/adapters/bolt11/decode-invoice";
+import { simulatedWallet } from "~/adapters/simulated-wallet/simulated-wallet";
+import { msat, sats } from "~/core/money";
+import { ok } from "~/core/result";
+import type { Database } from "~/db/client";
+import { simulatedWalletStore } from "~/db/simulated-wallet-store";
+import type { Usage } from "~/ports/agent";
+import type { LightningWallet } from "~/ports/lightning-wallet";
+import { type FrozenClock, frozenClock } from "../frozen-clock";
+import { ACCEPTABLE, scriptedAgent } from "../scripted-agent";
+import { type TroubledWallet, troubledWallet, type WalletCall } from "../troubled-wallet";
+import { TEST_SECRET, type Workshop, workshop } from "../workshop";
+import type { Judging, Totals, Working } from "./model";
+
+export const OPENING_SATS = 1_000_000n;
+
+export type DueTask = { id: string; task: string; jobId: string; payload: object; paymentHash: string | null };
+
+/** The real services on a real database, with all that is outside in the hands of the commands. */
+export type World = {
+  shop: Workshop;
+  clock: FrozenClock;
+  wallet: TroubledWallet;
+  mood: { judge: Judging; work: Working; usage: Usage; feeMsat: bigint };
+  /** The process dies at the next call of this kind, before or after the wallet has acted. */
+  dieAt(call: WalletCall, when: "before" | "after"): void;
+  addressAnswers(paymentRequest: string): void;
+  /** Somebody pays an invoice of ours, whatever and however late: Lightning can. */
+  payOutside(paymentHash: string, creditedMsat: bigint): Promise<void>;
+  dueTasks(jobIds: readonly string[]): Promise<DueTask[]>;
+  /** As a worker of the queue runs it. `died`: the process is gone and its task was freed by the reaper. */
+  run(task: DueTask): Promise<"done" | "died">;
+  totals: Totals;
+  close(): Promise<void>;
+};
+
+class Death extends Error {}
+
+export async function jobWorld(): Promise<World> {
+  const clock = frozenClock();
+  const agent = scriptedAgent();
+  const mood: World["mood"] = {
+    judge: "acceptable",
+    work: "done",
+    usage: { inputTokens: 1, outputTokens: 1 },
+    feeMsat: 0n,
+  };
+  const addresses: string[] = [];
+  let death: { call: WalletCall; when: "before" | "after" } | null = null;
+  let wallet: TroubledWallet | undefined;
+
+  agent.judges(async () => {
+    if (mood.judge === "dies") throw new Death();
+    if (mood.judge === "unreachable") return { code: "agentUnreachable", detail: "scripted" };
+    if (mood.judge === "nonsense") return { code: "agentNonsense", detail: "scripted" };
+    if (mood.judge === "unacceptable") return { verdict: "unacceptable", reason: "scripted", usage: mood.usage };
+    return ACCEPTABLE;
+  });
+  agent.works(async () => {
+    if (mood.work === "dies") throw new Death();
+    if (mood.work === "unreachable") return { code: "agentUnreachable", detail: "scripted" };
+    if (mood.work === "refused") return { code: "agentRefused", detail: "scripted" };
+    if (mood.work === "empty") return { code: "agentEmpty", detail: "scripted" };
+    return { text: "An answer.", truncated: mood.work === "truncated", usage: mood.usage };
+  });
+
+  const shop = await workshop({
+    outside: ({ db }) => {
+      const inner = simulatedWallet({
+        store: simulatedWalletStore(db),
+        clock,
+        decodeInvoice,
+        secret: TEST_SECRET,
+        openingSats: sats(OPENING_SATS),
+      });
+      wallet = troubledWallet(takingFees(inner, db, () => mood.feeMsat));
+      return {
+        wallet: mortal(wallet, (call) => {
+          const mine = death?.call === call ? death.when : null;
+          if (mine) death = null;
+          return mine;
+        }),
+        agent,
+        clock,
+        devPayer: null,
+        resolveAddress: async () => ok({ paymentRequest: addresses.shift() ?? "" }),
+      };
+    },
+  });
+  if (!wallet) throw new Error("the workshop was made without its wallet");
+  await shop.services.books.openIfNew();
+  const { pool } = shop.db;
+  await pool.query(WATCH_MOVES);
+
+  return {
+    shop,
+    clock,
+    wallet,
+    mood,
+    totals: { creditedMsat: 0n, earned: 0n, paidOut: 0n, feesMsat: 0n, fractionsMsat: 0n },
+    dieAt: (call, when) => {
+      death = { call, when };
+    },
+    addressAnswers: (paymentRequest) => void addresses.push(paymentRequest),
+    async payOutside(paymentHash, creditedMsat) {
+      const now = clock.now();
+      await pool.query(
+        "UPDATE simulated_invoice SET state = 'open', amount_msat = $2, expires_at = 'infinity' WHERE payment_hash = $1 AND state <> 'settled'",
+        [paymentHash, creditedMsat.toString()],
+      );
+      await pool.query("SELECT simulated_wallet_settle($1, $2)", [paymentHash, now]);
+    },
+    async dueTasks(jobIds) {
+      const { rows } = await pool.query<DueTask>(DUE_TASKS, [clock.now(), jobIds]);
+      return rows;
+    },
+    async run(task) {
+      await pool.query(
+        "UPDATE graphile_worker._private_jobs SET locked_at = now(), locked_by = 'by hand', attempts = attempts + 1 WHERE id = $1",
+        [task.id],
+      );
+      const handlers: Record<string, (payload: unknown, helpers: { abortSignal: AbortSignal }) => Promise<void>> =
+        shop.services.tasks;
+      try {
+        await handlers[task.task]?.(task.payload, { abortSignal: new AbortController().signal });
+      } catch (error) {
+        if (!(error instanceof Death)) throw error;
+        await pool.query("SELECT graphile_worker.force_unlock_workers(ARRAY['by hand'])");
+        return "died";
+      }
+      await pool.query("DELETE FROM graphile_worker._private_jobs WHERE id = $1", [task.id]);
+      return "done";
+    },
+    close: shop.close,
+  };
+}
+
+/** By this clock, not the database's: the queue is worked by hand, since its own worker asks only the database. */
+const DUE_TASKS = `
+  SELECT q.id::text, t.identifier AS task, q.payload, p.payment_hash AS "paymentHash",
+    coalesce(q.payload->>'jobId', p.order_id::text) AS "jobId"
+  FROM graphile_worker._private_jobs q JOIN graphile_worker._private_tasks t ON t.id = q.task_id
+  LEFT JOIN payout p ON p.id::text = q.payload->>'payoutId'
+  WHERE q.run_at <= $1 AND q.locked_at IS NULL AND q.attempts < q.max_attempts
+    AND coalesce(q.payload->>'jobId', p.order_id::text) = ANY($2)
+  ORDER BY q.priority, q.run_at, q.id`;
+
+/** Every step of every job, as the database saw it: what was reached is not the model's word. */
+const WATCH_MOVES = `
+  CREATE TABLE observed_move ("from" text, "to" text);
+  CREATE FUNCTION observe_move() RETURNS trigger LANGUAGE plpgsql AS $$
+  BEGIN INSERT INTO observed_move VALUES (OLD.state, NEW.state); RETURN NULL; END $$;
+  CREATE TRIGGER observe_moves AFTER UPDATE OF deadline_at ON job FOR EACH ROW EXECUTE FUNCTION observe_move();`;
+
+/** A wallet whose payments cost what the route takes. */
+function takingFees(inner: LightningWallet, db: Database, feeMsat: () => bigint): LightningWallet {
+  return {
+    ...inner,
+    async pay(payment) {
+      const outcome = await inner.pay(payment);
+      const fee = feeMsat();
+      if (outcome.outcome !== "paid" || fee === 0n) return outcome;
+      await db.pool.query("UPDATE simulated_payment SET fee_msat = $2 WHERE payment_hash = $1", [
+        payment.paymentHash,
+        fee.toString(),
+      ]);
+      await db.pool.query("UPDATE simulated_wallet SET balance_msat = balance_msat - $1", [fee.toString()]);
+      return { outcome: "paid", feeMsat: msat(fee) };
+    },
+  };
+}
+
+/** A wallet whose caller can die while it calls. */
+function mortal(inner: LightningWallet, dies: (call: WalletCall) => "before" | "after" | null): LightningWallet {
+  const dying = async <T>(call: WalletCall, act: () => Promise<T>): Promise<T> => {
+    const when = dies(call);
+    if (when === "before") throw new Death();
+    const answer = await act();
+    if (when === "after") throw new Death();
+    return answer;
+  };
+  return {
+    ...inner,
+    createInvoice: (invoice) => dying("createInvoice", () => inner.createInvoice(invoice)),
+    pay: (payment) => dying("pay", () => inner.pay(payment)),
+  };
+}
