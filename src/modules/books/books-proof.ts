@@ -33,11 +33,11 @@ export function booksProof({ db, wallet, invoices, payouts }: ProofDeps) {
   async function compare(unsettled: Invoice[]): Promise<Result<Proof, WalletFailure>> {
     const statuses = await wallet.lookUpInvoices(unsettled);
     if (!statuses.ok) return statuses;
-    const sending = new Map<string, Unbooked>();
-    for (const payout of await payouts.sending(MOST_UNBOOKED)) {
+    const tried = new Map<string, Unbooked>();
+    for (const payout of await payouts.tried(MOST_UNBOOKED)) {
       const unbooked = await payouts.unbooked(payout);
       if (!unbooked.ok) return unbooked;
-      sending.set(payout.id, unbooked.value);
+      tried.set(payout.id, unbooked.value);
     }
     const balance = await wallet.balance();
     if (!balance.ok) return balance;
@@ -58,8 +58,8 @@ export function booksProof({ db, wallet, invoices, payouts }: ProofDeps) {
       terms.settledUnbookedMsat += status.creditedMsat;
       unbooked.push(hash);
     }
-    for (const { id } of sending.size > 0 ? await payouts.sending(MOST_UNBOOKED) : []) {
-      const { sentMsat = 0n, reservedMsat = 0n } = sending.get(id) ?? {};
+    for (const { id } of tried.size > 0 ? await payouts.tried(MOST_UNBOOKED) : []) {
+      const { sentMsat = 0n, reservedMsat = 0n } = tried.get(id) ?? {};
       terms.sentUnbookedMsat += sentMsat;
       terms.reservedMsat += reservedMsat;
     }

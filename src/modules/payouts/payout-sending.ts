@@ -53,7 +53,7 @@ export function payoutSending({ db, wallet, clock, enqueue, gate, lockOrder, onC
 
   async function send(payout: Payout): Promise<void> {
     const now = clock.now();
-    if (payout.expiresAt <= now) return fail(payout, "queued", "The invoice expired before it could be paid.");
+    if (payout.expiresAt <= now) return giveUp(payout);
     const held = await whyHeld(payout, now);
     if (held) return hold(payout, held);
 
@@ -62,6 +62,7 @@ export function payoutSending({ db, wallet, clock, enqueue, gate, lockOrder, onC
       movePayout(tx, payout.id, "queued", "sending", { sentAt: now, sends: { increment: 1 }, note: null }),
     );
     if (!mine) return;
+    const sending = { ...payout, state: "sending" as const };
     const outcome = await wallet.pay({
       paymentRequest: payout.paymentRequest,
       paymentHash: payout.paymentHash,
@@ -69,14 +70,22 @@ export function payoutSending({ db, wallet, clock, enqueue, gate, lockOrder, onC
     });
     switch (outcome.outcome) {
       case "paid":
-        return settle(payout, outcome.feeMsat);
+        return settle(sending, outcome.feeMsat);
       case "failed":
-        return fail(payout, "sending", outcome.reason);
+        return fail(sending, outcome.reason);
       case "notSent":
         return putBack(payout, outcome.reason, HOLD_MS);
       case "unknown":
         return db.inTx((tx) => later(tx, payout, lookUpPauseMs(now, now)));
     }
+  }
+
+  /** Nobody can pay it any more. Sent before and put back, it may have gone out all the same: the wallet knows. */
+  async function giveUp(payout: Payout): Promise<void> {
+    const status = payout.sentAt ? await wallet.lookUpPayment(payout.paymentHash) : ok({ state: "notFound" as const });
+    if (!status.ok || status.value.state === "pending") return db.inTx((tx) => later(tx, payout, HOLD_MS));
+    if (status.value.state === "paid") return settle(payout, status.value.feeMsat);
+    return fail(payout, "The invoice expired before it could be paid.");
   }
 
   async function lookUp(payout: Payout): Promise<void> {
@@ -90,7 +99,7 @@ export function payoutSending({ db, wallet, clock, enqueue, gate, lockOrder, onC
       case "paid":
         return settle(payout, status.value.feeMsat);
       case "failed":
-        return fail(payout, "sending", status.value.reason);
+        return fail(payout, status.value.reason);
       case "pending":
         return again();
       case "notFound":
@@ -121,7 +130,7 @@ export function payoutSending({ db, wallet, clock, enqueue, gate, lockOrder, onC
   const settle = (payout: Payout, feeMsat: Msat) =>
     db.inTx(async (tx) => {
       await lockOrder(tx, payout);
-      if (!(await movePayout(tx, payout.id, "sending", "paid", { settledAt: clock.now(), feeMsat, note: null })))
+      if (!(await movePayout(tx, payout.id, payout.state, "paid", { settledAt: clock.now(), feeMsat, note: null })))
         return;
       await post(tx, {
         key: `payout:${payout.id}:paid`,
@@ -130,10 +139,10 @@ export function payoutSending({ db, wallet, clock, enqueue, gate, lockOrder, onC
       await onChanged(tx, payout);
     });
 
-  const fail = (payout: Payout, from: "queued" | "sending", note: string) =>
+  const fail = (payout: Payout, note: string) =>
     db.inTx(async (tx) => {
       await lockOrder(tx, payout);
-      if (!(await movePayout(tx, payout.id, from, "failed", { settledAt: clock.now(), note }))) return;
+      if (!(await movePayout(tx, payout.id, payout.state, "failed", { settledAt: clock.now(), note }))) return;
       await post(tx, { key: `payout:${payout.id}:failed`, lines: [payoutFailed(payout.orderId, payout.amountSats)] });
       await onChanged(tx, payout);
     });

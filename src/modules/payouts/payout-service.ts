@@ -12,7 +12,7 @@ import type { LightningWallet } from "~/ports/lightning-wallet";
 import type { Order, Payout, PayoutMethod, UnusableTarget } from "./payout";
 import { type ClaimDeps, type ClaimError, claimable, claimInTx, sameClaim } from "./payout-claim";
 import { type PayoutGate, payoutSending } from "./payout-sending";
-import { ownPaymentRequest, payoutsInFlight, sendingPayouts } from "./payout-store";
+import { ownPaymentRequest, payoutsInFlight, triedPayouts } from "./payout-store";
 import { encodeLnurl } from "./withdraw-code";
 import { markUsed, readCode, replaceCode, type WithdrawCode } from "./withdraw-store";
 
@@ -179,7 +179,8 @@ export function payoutService(deps: Deps) {
     unbooked: sending.unbooked,
     /** Payouts whose outcome is not known. */
     inFlight: (limit: number) => payoutsInFlight(db, limit),
-    sending: (limit: number) => sendingPayouts(db, limit),
+    /** Those of them that the wallet may have heard of. */
+    tried: (limit: number) => triedPayouts(db, limit),
   };
 }
 export type PayoutService = ReturnType<typeof payoutService>;

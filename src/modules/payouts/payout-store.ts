@@ -70,9 +70,10 @@ export async function payoutsInFlight(db: Database, limit: number): Promise<Payo
   return rows.map(toPayout);
 }
 
-export async function sendingPayouts(db: Database, limit: number): Promise<Payout[]> {
+/** Payouts without an outcome that the wallet may have heard of: those put back after a try among them. */
+export async function triedPayouts(db: Database, limit: number): Promise<Payout[]> {
   const rows = await db.prisma.payout.findMany({
-    where: { state: "sending" },
+    where: { state: { in: ["queued", "sending"] }, sentAt: { not: null } },
     orderBy: { createdAt: "asc" },
     take: limit,
   });
