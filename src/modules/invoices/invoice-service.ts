@@ -133,25 +133,31 @@ export function invoiceService({ db, wallet, clock, owners, feed }: Deps) {
     return true;
   }
 
-  /** Looks up what is due, many in one call. Returns when the next one will be, or null when nothing waits. */
+  /**
+   * Looks up what is due, many in one call. Returns when the next one will be, or null when nothing waits. One that
+   * cannot be moved on keeps no other from it; it is thrown once the others are done.
+   */
   async function sweep(): Promise<Date | null> {
+    const stuck: unknown[] = [];
     for (;;) {
       const due = await claimDue(db, clock.now(), SWEEP_LEASE_MS, SWEEP_BATCH);
-      if (due.length === 0) return nextDueAt(db);
-      const statuses = await wallet.lookUpInvoices(due);
-      // The wallet did not answer: the lease has already put them off.
-      if (!statuses.ok) return nextDueAt(db);
-      for (const invoice of due) {
-        const status = statuses.value.get(invoice.paymentHash);
-        if (status) await apply(invoice, status);
-        else await lookUp(invoice.paymentHash);
+      // When the wallet does not answer, the lease has already put them off.
+      const statuses = due.length > 0 ? await wallet.lookUpInvoices(due) : ok(new Map<string, InvoiceStatus>());
+      if (statuses.ok) {
+        for (const invoice of due) {
+          await applySwept(invoice, statuses.value.get(invoice.paymentHash)).catch((error) => stuck.push(error));
+        }
       }
-      if (due.length < SWEEP_BATCH) return nextDueAt(db);
+      if (!statuses.ok || due.length < SWEEP_BATCH) break;
     }
+    if (stuck.length > 0) throw new AggregateError(stuck, `${stuck.length} invoices could not be moved on`);
+    return nextDueAt(db);
   }
 
-  /** Asks once more about invoices that expired: the wallet holds something that nothing explains. */
-  const askAboutExpired = () => makeExpiredDue(db, clock.now(), SWEEP_BATCH).then(sweep);
+  async function applySwept(invoice: Invoice, status: InvoiceStatus | undefined): Promise<void> {
+    if (status) await apply(invoice, status);
+    else await lookUp(invoice.paymentHash);
+  }
 
   return {
     issue,
