@@ -12,7 +12,7 @@ export type ScriptedAgent = Agent & {
   readonly calls: readonly { call: "judge" | "work"; request: string }[];
 };
 
-export const SOME_USAGE: Usage = { inputTokens: 500, outputTokens: 100 };
+const SOME_USAGE: Usage = { inputTokens: 500, outputTokens: 100 };
 export const ACCEPTABLE: Judgement = { verdict: "acceptable", usage: SOME_USAGE };
 export const DONE: Work = { text: "An answer.", truncated: false, usage: SOME_USAGE };
 

@@ -66,7 +66,7 @@ const GRACE_MS = 60_000;
 const SHARED_MS = 2_000;
 const LEAST_LEFT_MS = 60_000;
 
-export const ENDS: readonly JobState[] = ["complete", "rejected", "failed", "expired", "cancelled"];
+const ENDS: readonly JobState[] = ["complete", "rejected", "failed", "expired", "cancelled"];
 const AWAITED: Partial<Record<JobState, ModelInvoice["purpose"]>> = {
   awaiting_eval_payment: "eval",
   awaiting_work_payment: "work",
