@@ -1,0 +1,92 @@
+import type { FlowName } from "./driver/flows";
+
+export type Point = {
+  /** A way of a visitor that leads here; without one every way does, or the start of a server. */
+  by?: FlowName;
+  /** Passed all the time: the process dies at some later passing, so that it is caught in many situations. */
+  often?: true;
+  /** Known, and not demanded: it takes hours, or a fault, to come here. */
+  rare?: true;
+};
+
+/**
+ * Every commit and every call outside, by the function that makes it. The run fails if one of them was not died at
+ * often enough, and if the server passes one that is missing here.
+ */
+export const CATALOGUE: Readonly<Record<string, Point>> = {
+  // A job is asked for.
+  "commit rate_limit:rlflx-upsert": { often: true },
+  "wallet.createInvoice in job-service.create": { often: true },
+  "commit job-service.create": { often: true },
+  // Its payments are noticed.
+  "commit dev-pay-service.bookLater": { by: "devPaid" },
+  "wallet.devPayer.pay in dev-pay-service.pay": { by: "devPaid" },
+  "wallet.lookUpPayment in dev-pay-service.book": { by: "devPaid" },
+  "commit dev-pay-service.book": { by: "devPaid" },
+  "commit invoice-store.claimLookUp": { by: "polling" },
+  "wallet.lookUpInvoice in invoice-service.lookUp": { often: true },
+  "commit invoice-store.claimDue": { often: true },
+  "wallet.lookUpInvoices in invoice-service.sweep": {},
+  "commit invoice-store.scheduleCheck": {},
+  "commit invoice-service.settle": { often: true },
+  "commit invoice-service.expire": { by: "evalExpired" },
+  "commit job-service.cancel": { by: "cancelled" },
+  // It is judged.
+  "commit job-store.beginAttempt": { often: true },
+  "agent.judge": { often: true },
+  "price.fetch": {},
+  "commit sql btc_price": {},
+  "commit job-store.keepQuote": { often: true },
+  "wallet.createInvoice in job-evaluation.askForPayment": { often: true },
+  "commit job-evaluation.askForPayment": { often: true },
+  "commit job-evaluation.finish": { by: "rejected" },
+  "commit job-evaluation.tryAgain (task)": { by: "judgeDown" },
+  "commit job-tasks.rescue-jobs": { by: "taskLost" },
+  // It is done.
+  "commit job-work.begin": {},
+  "agent.work": {},
+  "agent.work piece": { often: true },
+  "commit job-store.appendDelta": { often: true },
+  "commit job-work.complete": {},
+  "commit job-work.fail": { by: "workRefused" },
+  "commit job-work.tryAgain (task)": { by: "workBroken" },
+  // What is owed is paid out.
+  "address.resolve": { by: "toAddress" },
+  "commit payout-service.offerCode": { by: "byCode" },
+  "commit payout-service.claim": {},
+  "commit payout-service.claimWithCode": { by: "byCode" },
+  "commit payout-service.sameAgain": { by: "claimedAgain" },
+  "commit payout-sending.send": {},
+  "wallet.pay in payout-sending.send": {},
+  "commit payout-sending.send (task)": {},
+  "wallet.lookUpPayment in payout-sending.lookUp": {},
+  "commit payout-sending.again (task)": {},
+  "commit payout-sending.putBack": {},
+  "commit payout-sending.hold": {},
+  "commit payout-sending.settle": {},
+  "commit payout-sending.fail": {},
+  "commit idempotency-store.keepUnlessKept": { by: "claimedTwice" },
+  // It is forgotten.
+  "commit job-service.deleteText": { by: "textDeleted" },
+  "commit job-tasks.erase-old-texts": { by: "textForgotten" },
+  "commit idempotency-store.deleteBefore": { by: "textForgotten" },
+  // The books are proven.
+  "wallet.lookUpInvoices in books-proof.compare": {},
+  "wallet.lookUpPayment in payout-sending.unbooked": {},
+  "wallet.balance in books-proof.compare": {},
+  "commit ledger-service.balanceSheet": {},
+  "commit books-service.openIfNew": {},
+  "commit books-store.keepReading": {},
+  "commit books-store.deleteReadingsBefore": {},
+  "commit books-tasks.prove-books": {},
+  // The queue, and the start of a server.
+  "commit get_job": { often: true },
+  "commit complete_job": { often: true },
+  "commit liveness.reapDeadWorkers": {},
+  "commit sql _private_known_crontabs": {},
+  "commit sql _private_tasks": {},
+  "wallet.balance in container.readiness": {},
+  "commit cron": { rare: true },
+  "commit fail_job": { rare: true },
+  "commit clear_stale_locks": { rare: true },
+};

@@ -1,0 +1,53 @@
+import { randomUUID } from "node:crypto";
+import { bech32 } from "@scure/base";
+import { z } from "zod";
+import type { Flow } from "./flows";
+import { type Job, mustHold, type World } from "./world";
+
+const Code = z.object({ lnurl: z.string() });
+const MOST_CLAIMS = 20;
+
+/** Claims what is owed until it is paid out: a payout that failed is owed again, and claimed by another invoice. */
+export async function claimAll(job: Job, way: NonNullable<Flow["claim"]>, world: World): Promise<void> {
+  const { rows, eventually } = world;
+  for (let claims = 0; ; claims += 1) {
+    const { owed_msat } = await eventually("a payout comes to its end", async () => {
+      const row = await rows.job(job.jobId);
+      return row.in_flight_msat === 0n ? row : null;
+    });
+    if (owed_msat === 0n) return;
+    mustHold(claims < MOST_CLAIMS, "a job that was claimed again and again is still owed");
+    await claim(job, way, Number(owed_msat / 1000n), world);
+  }
+}
+
+async function claim(job: Job, way: NonNullable<Flow["claim"]>, owedSats: number, world: World): Promise<void> {
+  const { client, wallet } = world;
+  const path = `/api/jobs/${job.jobId}/refund`;
+  const { refundToken } = job;
+  if (way === "code") return claimByCode(job, owedSats, world);
+  const invoice = way === "invoice" ? await wallet.invoice(owedSats) : null;
+  const target = invoice ? { invoice: invoice.paymentRequest } : { lightningAddress: visitorsAddress(world) };
+  const { status, body } = await client.post(path, { refundToken, ...target }, randomUUID());
+  // An address that was claimed to by a lost answer's twin is in flight already.
+  mustHold(status === 200 || (way === "address" && status === 409), `a claim by ${way} was answered with ${status}`);
+  if (!invoice) return;
+  const { paymentHash } = z.object({ paymentHash: z.string() }).parse(body);
+  mustHold(paymentHash === invoice.paymentHash, "a claim was answered with another payout");
+}
+
+export const visitorsAddress = ({ addressHost }: World): string => `visitor@${addressHost}`;
+
+/** LUD-03: the code, then the wallet's call back, asked again until it is answered. */
+async function claimByCode(job: Job, owedSats: number, { client, wallet }: World): Promise<void> {
+  const { refundToken } = job;
+  const offered = await client.post(`/api/jobs/${job.jobId}/refund`, { refundToken, lnurl: true }, randomUUID());
+  mustHold(offered.status === 200, `a code was answered with ${offered.status}`);
+  const { lnurl } = Code.parse(offered.body);
+  const { words } = bech32.decode(lnurl.toLowerCase() as `${string}1${string}`, false);
+  const url = new URL(new TextDecoder().decode(bech32.fromWords(words)));
+  const { paymentRequest } = await wallet.invoice(owedSats);
+  url.searchParams.set("pr", paymentRequest);
+  // The server may have moved to another port since. What it refuses is claimed again with a fresh code.
+  await client.get(`${url.pathname}${url.search}`);
+}

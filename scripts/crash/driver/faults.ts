@@ -1,0 +1,68 @@
+import type { Job, World } from "./world";
+
+const addTask = (task: string) => `SELECT graphile_worker.add_job('${task}', job_key => 'driver:${task}')`;
+
+/** A task vanishes, and the time of its phase is over: the net under the queue has to catch the job. */
+export async function loseTask({ jobId }: Job, { pool, rows, eventually }: World): Promise<void> {
+  await eventually("a judge that is down is tried again", async () => {
+    const { state } = await rows.job(jobId);
+    if (state !== "evaluating") return state === "awaiting_eval_payment" ? null : true;
+    const { rowCount } = await pool.query(
+      "DELETE FROM graphile_worker._private_jobs WHERE key = $1 AND locked_at IS NULL",
+      [`evaluate:${jobId}`],
+    );
+    return rowCount ? true : null;
+  });
+  await pool.query("UPDATE job SET deadline_at = now() - interval '1 minute' WHERE id = $1 AND state = 'evaluating'", [
+    jobId,
+  ]);
+  await eventually("a lost task is found", async () => {
+    await pool.query(addTask("rescue-jobs"));
+    return (await rows.job(jobId)).state === "evaluating" ? null : true;
+  });
+}
+
+/** Months pass for one job; an answer that was kept long ago is there to be forgotten. */
+export async function eraseOld({ jobId }: Job, { pool }: World): Promise<void> {
+  await pool.query("UPDATE job SET state_changed_at = now() - interval '100 days' WHERE id = $1", [jobId]);
+  await pool.query(
+    `INSERT INTO idempotency_record (scope, body_hash, status, answer, created_at)
+     VALUES ('old ' || $1, '', 200, '', now() - interval '2 days') ON CONFLICT DO NOTHING`,
+    [jobId],
+  );
+  await pool.query(addTask("erase-old-texts"));
+  await pool.query(addTask("forget-idempotent-answers"));
+}
+
+/**
+ * What else has to happen sooner than by itself: the price of bitcoin grows old, the books are proven, and an old
+ * reading of them is there to be deleted.
+ */
+export async function hurry({ pool }: Pick<World, "pool">): Promise<void> {
+  await pool.query("UPDATE btc_price SET as_of = as_of - interval '2 minutes'");
+  await pool.query(
+    `INSERT INTO books_reading (taken_at, ok, off_msat, terms) VALUES (now() - interval '40 days', true, 0, '{}')`,
+  );
+  await pool.query(addTask("prove-books"));
+}
+
+/** A sat appears in the wallet that nobody booked, for a moment: the proof has to see it, and to look again. */
+export async function meddle({ pool }: Pick<World, "pool">): Promise<void> {
+  const { rowCount } = await pool.query(
+    `SELECT 1 FROM (SELECT ok FROM books_reading ORDER BY taken_at DESC LIMIT 1) newest
+     WHERE ok AND EXISTS (SELECT FROM ledger_transfer WHERE event_key = 'opening')`,
+  );
+  if (!rowCount) return;
+  await move(pool, 1000);
+  await pool.query(addTask("prove-books"));
+  await new Promise((resolve) => setTimeout(resolve, MEDDLED_MS));
+  await move(pool, -1000);
+}
+const MEDDLED_MS = 2_500;
+
+/** Both in one statement, so that whoever compares them never sees half of it. */
+const move = (pool: World["pool"], msat: number) =>
+  pool.query(
+    "WITH noted AS (INSERT INTO outside.unbooked VALUES ($1)) UPDATE simulated_wallet SET balance_msat = balance_msat + $1",
+    [msat],
+  );

@@ -1,0 +1,57 @@
+/** How an invoice is dealt with. */
+export type Paying =
+  /** From the visitor's wallet; nobody tells us. */
+  | "wallet"
+  /** By the dev route. */
+  | "dev"
+  | "never"
+  /** The job is cancelled instead. */
+  | "cancel"
+  /** The job is cancelled, and then it is paid all the same. */
+  | "late";
+
+export type Flow = {
+  /** What the canned agent does with it. */
+  mark?: string;
+  eval: Paying;
+  work?: Paying;
+  claim?: "invoice" | "address" | "code";
+  /** A client that polls. The others look at nothing: their jobs have to move by themselves. */
+  polls?: true;
+  /** What happens on top. */
+  extra?: "claimTwice" | "claimAgain" | "deleteText" | "forgetText" | "loseTask" | "walletDown";
+  /** The states in which it may end. A phase that ran out of time under all the killing is judged separately. */
+  end: string;
+};
+
+/** Each way through a job, with its end. */
+export const FLOWS = {
+  toInvoice: { eval: "wallet", work: "wallet", claim: "invoice", end: "complete" },
+  toAddress: { eval: "wallet", work: "wallet", claim: "address", end: "complete" },
+  byCode: { eval: "wallet", work: "wallet", claim: "code", end: "complete" },
+  slow: { mark: "[slow]", eval: "wallet", work: "wallet", claim: "invoice", end: "complete" },
+  truncated: { mark: "[truncate]", eval: "wallet", work: "wallet", claim: "invoice", end: "complete" },
+  devPaid: { eval: "dev", work: "dev", claim: "invoice", end: "complete" },
+  polling: { eval: "wallet", work: "wallet", polls: true, claim: "invoice", end: "complete" },
+  walletDown: { eval: "wallet", work: "wallet", extra: "walletDown", claim: "invoice", end: "complete" },
+  rejected: { mark: "[reject]", eval: "wallet", end: "rejected" },
+  nonsense: { mark: "[nonsense]", eval: "wallet", claim: "invoice", end: "failed" },
+  judgeDown: { mark: "[judge-fail]", eval: "wallet", claim: "address", end: "failed" },
+  taskLost: { mark: "[judge-fail]", eval: "wallet", extra: "loseTask", claim: "invoice", end: "failed" },
+  workRefused: { mark: "[refuse]", eval: "wallet", work: "wallet", claim: "code", end: "failed" },
+  workEmpty: { mark: "[empty]", eval: "wallet", work: "wallet", claim: "invoice", end: "failed" },
+  workBroken: { mark: "[fail]", eval: "wallet", work: "wallet", claim: "address", end: "failed" },
+  evalExpired: { eval: "never", end: "expired" },
+  workExpired: { eval: "wallet", work: "never", end: "expired" },
+  cancelled: { eval: "cancel", end: "cancelled" },
+  workCancelled: { eval: "wallet", work: "cancel", end: "cancelled" },
+  paidLate: { eval: "late", claim: "invoice", end: "cancelled" },
+  workPaidLate: { eval: "wallet", work: "late", claim: "code", end: "cancelled" },
+  claimedTwice: { mark: "[nonsense]", eval: "wallet", claim: "invoice", extra: "claimTwice", end: "failed" },
+  claimedAgain: { mark: "[nonsense]", eval: "wallet", claim: "address", extra: "claimAgain", end: "failed" },
+  textDeleted: { mark: "[reject]", eval: "wallet", extra: "deleteText", end: "rejected" },
+  textForgotten: { mark: "[reject]", eval: "wallet", extra: "forgetText", end: "rejected" },
+} as const satisfies Record<string, Flow>;
+
+export type FlowName = keyof typeof FLOWS;
+export const FLOW_NAMES = Object.keys(FLOWS) as FlowName[];

@@ -1,0 +1,58 @@
+import type { Lane } from "./lane";
+import type { Needs } from "./needs";
+import type { Death, ServerProcess } from "./server-process";
+import { checkSnapshot, type Violation } from "./snapshot";
+
+/** A server that has served so long without coming to an open spot is killed wherever it is. */
+const LONGEST_LIFE_MS = 15_000;
+/** A life that ends at no named point ends after at most so long, counted from its start: also before it serves. */
+const LONGEST_RANDOM_LIFE_MS = 5_000;
+/** Every so many lives one ends at a random moment. */
+const RANDOM_EVERY = 6;
+/** Every so many lives payouts are held back, while that is still to be died at. */
+const HELD_EVERY = 7;
+
+export type Lives = {
+  lane: Lane;
+  needs: Needs;
+  /** Whether servers are still to be killed. */
+  goOn: () => boolean;
+  broken: (violation: Violation) => void;
+  /** Told of each life. */
+  log: (line: string) => void;
+};
+
+/** Starts a server, lets it die, checks the books, and again. Returns with one running that is not to be killed. */
+export async function liveAndDie({ lane, needs, goOn, broken, log }: Lives): Promise<void> {
+  const { next } = lane.world;
+  for (let life = 1; goOn(); life += 1) {
+    const held = needs.isOpen("commit payout-sending.hold") && life % HELD_EVERY === 0;
+    const server = lane.startServer(held ? { PAYOUTS: "off" } : {});
+    if (life % RANDOM_EVERY === 0) killAfter(server, next() * LONGEST_RANDOM_LIFE_MS);
+    else {
+      server.arm(needs.arms(next));
+      void server.ready.then(() => killAfter(server, LONGEST_LIFE_MS));
+    }
+    const startedAt = Date.now();
+    const death = await server.died;
+    log(`${lane.name} ${life}: ${death.spot ?? "anywhere"}, after ${Date.now() - startedAt} ms`);
+    judge(death, server, broken);
+    needs.hit(death.spot);
+    // What another server was told to die at may have been died at often enough now.
+    for (const other of lane.servers) if (other.armed) other.arm(needs.arms(next));
+    for (const violation of await checkSnapshot(lane.pool)) broken(violation);
+  }
+  await lane.startServer().ready;
+}
+
+function killAfter(server: ServerProcess, ms: number): void {
+  const timer = setTimeout(() => server.kill(), ms);
+  void server.died.then(() => clearTimeout(timer));
+}
+
+/** A server ends by SIGKILL or not at all. */
+function judge({ killed }: Death, server: ServerProcess, broken: Lives["broken"]): void {
+  if (!killed) broken({ check: "no server ends by itself", detail: server.printed.slice(-20).join("\n") });
+  for (const line of server.printed)
+    if (/ error: /.test(line)) broken({ check: "no server meets an error", detail: line });
+}

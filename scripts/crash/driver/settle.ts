@@ -1,0 +1,59 @@
+import { z } from "zod";
+import { createContainer } from "~/server/container";
+import { settingsFrom } from "~/server/env";
+import { type Lane, laneSettings } from "./lane";
+import { checkSnapshot, type Violation } from "./snapshot";
+
+/** What has to be nothing once everything has come to its end: each counts what is left. */
+const LEFT_OVER: Readonly<Record<string, string>> = {
+  "no job is left on its way": `SELECT count(*)::int AS n FROM job
+    WHERE state IN ('awaiting_eval_payment', 'evaluating', 'awaiting_work_payment', 'executing')`,
+  "nothing is left in escrow or in flight": `SELECT count(*)::int AS n FROM ledger_account
+    WHERE kind IN ('escrow', 'in_flight') AND balance_msat > 0`,
+  "all that was owed is paid out": `SELECT count(*)::int AS n FROM ledger_account
+    WHERE kind = 'owed' AND balance_msat > 0`,
+  "no payout is left open": "SELECT count(*)::int AS n FROM payout WHERE state IN ('queued', 'sending')",
+  "every payment is booked": `SELECT count(*)::int AS n FROM simulated_invoice w LEFT JOIN invoice i USING (payment_hash)
+    WHERE w.state = 'settled' AND i.state IS DISTINCT FROM 'settled'`,
+  "no task is left in the queue": `SELECT count(*)::int AS n FROM graphile_worker._private_jobs
+    WHERE locked_at IS NOT NULL OR run_at < now() - interval '5 seconds' OR last_error IS NOT NULL`,
+};
+const PROVEN = "the books are proven, every term nothing";
+export const SETTLED_CHECKS = [...Object.keys(LEFT_OVER), PROVEN];
+
+/** Waits until nothing is left under way in a lane whose servers live; says what does not go away, and proves the books. */
+export async function checkSettled(
+  lane: Lane,
+  priceUrl: string,
+  broken: (violation: Violation) => void,
+): Promise<void> {
+  for (const [check, sql] of Object.entries(LEFT_OVER)) {
+    const count = async () => z.object({ n: z.int() }).parse((await lane.pool.query(sql)).rows[0]).n;
+    await lane.world
+      .eventually(check, async () => ((await count()) === 0 ? true : null))
+      .catch(async () => broken({ check, detail: `${await count()} in ${lane.name}` }));
+  }
+  await prove(lane, priceUrl, broken);
+  for (const violation of await checkSnapshot(lane.pool)) broken(violation);
+}
+
+/** As `npm run books` does: beside the running servers, by the app's own proof. */
+async function prove(lane: Lane, priceUrl: string, broken: (violation: Violation) => void): Promise<void> {
+  const settings = await settingsFrom({ ...laneSettings(lane.url, lane.world.addressHost, priceUrl), DATA_DIR: "." });
+  const container = await createContainer({ ...settings, logLevel: "silent" }, lane.url);
+  try {
+    const proof = await container.services.books.prove();
+    if (!proof.ok) return broken({ check: PROVEN, detail: proof.error.detail });
+    const { walletMsat, ledgerMsat, settledUnbookedMsat, sentUnbookedMsat, reservedMsat, faults } = proof.value.terms;
+    const inTransit = [settledUnbookedMsat, sentUnbookedMsat, reservedMsat].some((term) => term !== 0n);
+    if (!proof.value.ok || inTransit || walletMsat !== ledgerMsat) {
+      const terms = { walletMsat, ledgerMsat, settledUnbookedMsat, sentUnbookedMsat, reservedMsat, faults };
+      broken({
+        check: PROVEN,
+        detail: JSON.stringify(terms, (_, value) => (typeof value === "bigint" ? `${value}` : value)),
+      });
+    }
+  } finally {
+    await container.close();
+  }
+}

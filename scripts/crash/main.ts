@@ -1,0 +1,120 @@
+/**
+ * `npm run test:crash`: kill -9 of the server at every named point and at random moments, again and again, with jobs on
+ * every way in flight. Afterwards every job is at its end, every sat in its place, nothing paid twice.
+ * `-- --quick` dies once at each spot instead of twice, `-- --verbose` tells of each life, `-- --seed N` repeats a run's
+ * choices.
+ */
+import { rmSync } from "node:fs";
+import { setTimeout as pause } from "node:timers/promises";
+import { parseArgs } from "node:util";
+import { startCoinGeckoServer } from "~/testing/coingecko-server";
+import { cleanProcessEnv } from "../steps/clean-env.mjs";
+import { inRoot } from "../steps/root.mjs";
+import { openDatabases } from "./driver/database";
+import type { FlowName } from "./driver/flows";
+import { hurryOn } from "./driver/hurrying";
+import { type Course, type Lane, openLane } from "./driver/lane";
+import { liveAndDie } from "./driver/lives";
+import { Needs } from "./driver/needs";
+import { report } from "./driver/report";
+import { checkSettled } from "./driver/settle";
+import type { Violation } from "./driver/snapshot";
+import { takeOvers } from "./driver/takeover";
+import { receiveVisitors } from "./driver/visitors";
+import { bundleServer } from "./server-bundle";
+
+const FEWEST_KILLS = 50;
+const LONGEST_KILLING_MS = 10 * 60_000;
+const TAKEOVERS = 4;
+const PROGRESS_MS = 15_000;
+
+const { values } = parseArgs({
+  options: {
+    quick: { type: "boolean", default: false },
+    verbose: { type: "boolean", default: false },
+    seed: { type: "string" },
+  },
+});
+const seed = Number(values.seed ?? Math.floor(Math.random() * 2 ** 31));
+const needs = new Needs(values.quick && !process.env.CI ? 1 : 2);
+cleanProcessEnv();
+rmSync(inRoot(".reports", "crash.json"), { force: true });
+console.log(`killing servers, seed ${seed}: ${needs.spots.length} spots, each ${needs.times} times`);
+
+const violations: Violation[] = [];
+let closing = false;
+const ended = new Map<FlowName, number>();
+const startedAt = Date.now();
+const seconds = () => Math.round((Date.now() - startedAt) / 1000);
+
+/** The first few of a kind tell it all, and after the first there is no use in going on. */
+function broken(violation: Violation): void {
+  if (closing) return;
+  if (violations.filter(({ check }) => check === violation.check).length < 3) violations.push(violation);
+}
+const log = (line: string) => {
+  if (values.verbose) console.log(`${seconds()} s: ${line}`);
+};
+const killing = () =>
+  violations.length === 0 &&
+  !needs.astray &&
+  Date.now() - startedAt < LONGEST_KILLING_MS &&
+  (needs.open().length > 0 || needs.kills < FEWEST_KILLS);
+
+const databases = await openDatabases();
+const prices = await startCoinGeckoServer({ usd: 100_000 });
+const course: Course = {
+  serverFile: await bundleServer(),
+  writers: databases.writers,
+  needs,
+  priceUrl: prices.url,
+};
+const lanes = [
+  { lane: await openLane("alone", await databases.make("crash_alone"), course, seed), servers: 1 },
+  { lane: await openLane("together", await databases.make("crash_together"), course, seed + 1), servers: 2 },
+];
+const progress = setInterval(() => {
+  const open = needs.open();
+  console.log(
+    `${seconds()} s: ${needs.kills} kills, ${open.length} spots open${open.length < 8 ? `: ${open.join(", ")}` : ""}`,
+  );
+}, PROGRESS_MS);
+
+try {
+  await Promise.all(lanes.map(({ lane, servers }) => run(lane, servers)));
+} catch (error) {
+  broken({ check: "the run itself", detail: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+} finally {
+  closing = true;
+  clearInterval(progress);
+  for (const { lane } of lanes) await lane.close();
+  await prices.stop();
+  await databases.stop();
+}
+process.exitCode = report({ needs, violations, ended, seed }) ? 0 : 1;
+console.log(`${seconds()} s`);
+
+/** One lane from its first server to its proof. */
+async function run(lane: Lane, servers: number): Promise<void> {
+  let receiving = true;
+  const visitors = receiveVisitors({ lane, needs, goOn: () => receiving, broken, ended });
+  const hurrying = hurryOn(lane, needs, killing);
+  await Promise.all(
+    Array.from({ length: servers }, async (_, at) => {
+      await pause(at * 700); // so that they do not die in step
+      await liveAndDie({ lane, needs, goOn: killing, broken, log });
+    }),
+  );
+  await hurrying;
+  lane.calmsDown();
+  console.log(`${seconds()} s: ${lane.name}: no more kills at points`);
+  if (servers > 1 && violations.length === 0) {
+    const took = await takeOvers(lane, TAKEOVERS, broken);
+    console.log(`${seconds()} s: ${lane.name}: tasks of a killed server taken over after ${took.join(", ")} ms`);
+  }
+  receiving = false;
+  if (violations.length > 0) return;
+  await visitors;
+  console.log(`${seconds()} s: ${lane.name}: every visitor is through`);
+  await checkSettled(lane, course.priceUrl, broken);
+}

@@ -1,0 +1,24 @@
+/** What a statement is to whoever watches for commits. */
+export type Statement = { kind: "begin" | "commit" | "rollback" | "read" } | { kind: "write"; targets: string[] };
+
+const ROW_LOCK = /\bfor\s+(no\s+key\s+)?update\b/gi;
+const TEXT = /'(?:[^']|'')*'/g;
+const TARGET =
+  /\b(?:insert\s+into|delete\s+from|merge\s+into|truncate(?:\s+table)?|update)\s+(?:only\s+)?((?:"[^"]+"|[\w$]+)(?:\.(?:"[^"]+"|[\w$]+))*)/gi;
+const CALL = /\b([a-z_][\w$]*)\s*\(/gi;
+const SCHEMA_CHANGE = /^\s*(create|alter|drop|grant|comment)\b/i;
+
+/** `writers`: the database's own functions that may write, by name. Whatever writes has the tables or functions as targets. */
+export function classify(text: string, writers: ReadonlySet<string>): Statement {
+  if (/^\s*(begin|start\s+transaction)\b/i.test(text)) return { kind: "begin" };
+  if (/^\s*(commit|end)\b/i.test(text)) return { kind: "commit" };
+  if (/^\s*rollback\b(?!\s+to\b)/i.test(text)) return { kind: "rollback" };
+  const bare = text.replace(TEXT, "''").replace(ROW_LOCK, "");
+  if (SCHEMA_CHANGE.test(bare)) return { kind: "write", targets: ["schema"] };
+  const tables = [...bare.matchAll(TARGET)].map(([, name = ""]) => lastPart(name)).filter((name) => name !== "set");
+  const calls = [...bare.matchAll(CALL)].map(([, name = ""]) => name.toLowerCase()).filter((name) => writers.has(name));
+  const targets = [...new Set([...tables, ...calls])];
+  return targets.length > 0 ? { kind: "write", targets } : { kind: "read" };
+}
+
+const lastPart = (name: string): string => (name.split(".").at(-1) ?? name).replaceAll('"', "").toLowerCase();
