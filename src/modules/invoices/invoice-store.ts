@@ -80,14 +80,6 @@ export async function scheduleCheck(db: Database, paymentHash: string, nextCheck
   await db.prisma.invoice.updateMany({ where: { paymentHash, state: { not: "settled" } }, data: { nextCheckAt } });
 }
 
-/** Makes invoices due that expired unpaid and are still asked for now and then, the newest first. */
-export async function makeExpiredDue(db: Database, now: Date, limit: number): Promise<void> {
-  await db.prisma.$executeRaw`
-    UPDATE invoice SET next_check_at = ${now} WHERE payment_hash IN (
-      SELECT payment_hash FROM invoice WHERE next_check_at IS NOT NULL AND state = 'expired'
-      ORDER BY created_at DESC LIMIT ${limit})`;
-}
-
 /** When the next invoice is due, or null when none is. */
 export async function nextDueAt(db: Database): Promise<Date | null> {
   const row = await db.prisma.invoice.findFirst({
