@@ -6,7 +6,14 @@ import { balanceSheet, post } from "~/modules/ledger/ledger-service";
 import type { Clock } from "~/ports/clock";
 import { provenWrong, unexplainedMsat } from "./books";
 import { booksProof, type ProofDeps } from "./books-proof";
-import { claimOpening, deleteReadingsBefore, isOpened, keepReading, newestReadings } from "./books-store";
+import {
+  claimOpening,
+  deleteReadingsBefore,
+  isOpened,
+  keepReading,
+  lockWithdrawals,
+  newestReadings,
+} from "./books-store";
 
 type Deps = ProofDeps & { clock: Clock };
 
@@ -65,6 +72,7 @@ export function booksService(deps: Deps) {
   /** The operator has taken sats out of the wallet: at most what belongs to nobody else. */
   function withdraw(amount: Sats, reason: string): Promise<Result<null, WithdrawalError>> {
     return db.inTx(async (tx) => {
+      await lockWithdrawals(tx);
       const sheet = await balanceSheet((work) => work(tx));
       const free = sheet.walletMsat - sheet.liabilitiesMsat;
       if (toMsat(amount) > free) return err({ code: "notFree", freeSats: sats(free > 0n ? free / 1000n : 0n) });

@@ -35,3 +35,8 @@ export async function claimOpening(tx: Tx, walletMsat: bigint): Promise<boolean>
 export async function isOpened(db: Database): Promise<boolean> {
   return (await db.prisma.installationFact.findUnique({ where: { name: OPENED }, select: { name: true } })) !== null;
 }
+
+/** One withdrawal after another: two that both held the transfers still would each wait for the other to let go. */
+export async function lockWithdrawals(tx: Tx): Promise<void> {
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended('operator-withdrawals', 0))`;
+}
