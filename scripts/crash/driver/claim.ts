@@ -1,6 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { bech32 } from "@scure/base";
 import { z } from "zod";
+import type { PayTrouble } from "../outside/trouble";
+import { expirePayout } from "./faults";
 import type { Flow } from "./flows";
 import { type Job, mustHold, type World } from "./world";
 
@@ -8,7 +10,7 @@ const Code = z.object({ lnurl: z.string() });
 const MOST_CLAIMS = 20;
 
 /** Claims what is owed until it is paid out: a payout that failed is owed again, and claimed by another invoice. */
-export async function claimAll(job: Job, way: NonNullable<Flow["claim"]>, world: World): Promise<void> {
+export async function claimAll(job: Job, { claim: way = "invoice", trouble }: Flow, world: World): Promise<void> {
   const { rows, eventually } = world;
   for (let claims = 0; ; claims += 1) {
     const { owed_msat } = await eventually("a payout comes to its end", async () => {
@@ -17,16 +19,22 @@ export async function claimAll(job: Job, way: NonNullable<Flow["claim"]>, world:
     });
     if (owed_msat === 0n) return;
     mustHold(claims < MOST_CLAIMS, "a job that was claimed again and again is still owed");
-    await claim(job, way, Number(owed_msat / 1000n), world);
+    await claim(job, way, Number(owed_msat / 1000n), world, claims === 0 ? trouble : undefined);
   }
 }
 
-async function claim(job: Job, way: NonNullable<Flow["claim"]>, owedSats: number, world: World): Promise<void> {
+async function claim(
+  job: Job,
+  way: NonNullable<Flow["claim"]>,
+  owedSats: number,
+  world: World,
+  trouble?: PayTrouble,
+): Promise<void> {
   const { client, wallet } = world;
   const path = `/api/jobs/${job.jobId}/refund`;
   const { refundToken } = job;
   if (way === "code") return claimByCode(job, owedSats, world);
-  const invoice = way === "invoice" ? await wallet.invoice(owedSats) : null;
+  const invoice = way === "invoice" ? await wallet.invoice(owedSats, trouble) : null;
   const target = invoice ? { invoice: invoice.paymentRequest } : { lightningAddress: visitorsAddress(world) };
   const { status, body } = await client.post(path, { refundToken, ...target }, randomUUID());
   // An address that was claimed to by a lost answer's twin is in flight already.
@@ -34,6 +42,15 @@ async function claim(job: Job, way: NonNullable<Flow["claim"]>, owedSats: number
   if (!invoice) return;
   const { paymentHash } = z.object({ paymentHash: z.string() }).parse(body);
   mustHold(paymentHash === invoice.paymentHash, "a claim was answered with another payout");
+}
+
+/** A claim to an invoice that the wallet does not try to pay, and that then is over: it is given up, and owed again. */
+export async function claimInVain(job: Job, world: World): Promise<void> {
+  const { owed_msat } = await world.rows.job(job.jobId);
+  const { refundToken } = job;
+  const invoice = (await world.wallet.invoice(Number(owed_msat / 1000n), "notSent")).paymentRequest;
+  await world.client.post(`/api/jobs/${job.jobId}/refund`, { refundToken, invoice }, randomUUID());
+  await expirePayout(job, world);
 }
 
 export const visitorsAddress = ({ addressHost }: World): string => `visitor@${addressHost}`;

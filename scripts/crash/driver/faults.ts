@@ -22,6 +22,27 @@ export async function loseTask({ jobId }: Job, { pool, rows, eventually }: World
   });
 }
 
+/** The invoice of a payout that was put back is over; the wallet does not answer at first when it is asked about it. */
+export async function expirePayout({ jobId }: Job, { pool, wallet, eventually }: World): Promise<void> {
+  await wallet.trouble.order("wallet.lookUpPayment in payout-sending.giveUp", "down");
+  await eventually("a payout that was not sent is given up", async () => {
+    await pool.query(
+      "UPDATE payout SET expires_at = now() WHERE order_id = $1 AND state = 'queued' AND sent_at IS NOT NULL",
+      [jobId],
+    );
+    await pool.query(
+      `UPDATE graphile_worker._private_jobs SET run_at = now() WHERE locked_at IS NULL AND key IN (
+         SELECT 'payout:' || id FROM payout WHERE order_id = $1 AND state = 'queued' AND sent_at IS NOT NULL)`,
+      [jobId],
+    );
+    const { rowCount } = await pool.query(
+      "SELECT 1 FROM payout WHERE order_id = $1 AND state IN ('queued', 'sending')",
+      [jobId],
+    );
+    return rowCount ? null : true;
+  });
+}
+
 /** Months pass for one job; an answer that was kept long ago is there to be forgotten. */
 export async function eraseOld({ jobId }: Job, { pool }: World): Promise<void> {
   await pool.query("UPDATE job SET state_changed_at = now() - interval '100 days' WHERE id = $1", [jobId]);

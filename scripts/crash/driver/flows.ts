@@ -1,3 +1,5 @@
+import type { PayTrouble } from "../outside/trouble";
+
 /** How an invoice is dealt with. */
 export type Paying =
   /** From the visitor's wallet; nobody tells us. */
@@ -18,11 +20,15 @@ export type Flow = {
   claim?: "invoice" | "address" | "code";
   /** A client that polls. The others look at nothing: their jobs have to move by themselves. */
   polls?: true;
+  /** What goes wrong with the first attempt to pay it out; else anything may. */
+  trouble?: PayTrouble;
   /** What happens on top. */
-  extra?: "claimTwice" | "claimAgain" | "deleteText" | "forgetText" | "loseTask" | "walletDown";
+  extra?: "claimTwice" | "claimAgain" | "expirePayout" | "deleteText" | "forgetText" | "loseTask" | "walletDown";
   /** The states in which it may end. A phase that ran out of time under all the killing is judged separately. */
   end: string;
 };
+
+const NONSENSE = { mark: "[nonsense]", eval: "wallet", claim: "invoice", end: "failed" } as const;
 
 /** Each way through a job, with its end. */
 export const FLOWS = {
@@ -35,12 +41,17 @@ export const FLOWS = {
   polling: { eval: "wallet", work: "wallet", polls: true, claim: "invoice", end: "complete" },
   walletDown: { eval: "wallet", work: "wallet", extra: "walletDown", claim: "invoice", end: "complete" },
   rejected: { mark: "[reject]", eval: "wallet", end: "rejected" },
-  nonsense: { mark: "[nonsense]", eval: "wallet", claim: "invoice", end: "failed" },
+  nonsense: NONSENSE,
   judgeDown: { mark: "[judge-fail]", eval: "wallet", claim: "address", end: "failed" },
   taskLost: { mark: "[judge-fail]", eval: "wallet", extra: "loseTask", claim: "invoice", end: "failed" },
   workRefused: { mark: "[refuse]", eval: "wallet", work: "wallet", claim: "code", end: "failed" },
   workEmpty: { mark: "[empty]", eval: "wallet", work: "wallet", claim: "invoice", end: "failed" },
   workBroken: { mark: "[fail]", eval: "wallet", work: "wallet", claim: "address", end: "failed" },
+  payoutUnheard: { ...NONSENSE, trouble: "actsThenSilent" },
+  payoutLost: { ...NONSENSE, trouble: "lost" },
+  payoutLate: { ...NONSENSE, trouble: "late" },
+  payoutPending: { ...NONSENSE, trouble: "pending" },
+  payoutFails: { ...NONSENSE, trouble: "fails" },
   evalExpired: { eval: "never", end: "expired" },
   workExpired: { eval: "wallet", work: "never", end: "expired" },
   cancelled: { eval: "cancel", end: "cancelled" },
@@ -49,6 +60,7 @@ export const FLOWS = {
   workPaidLate: { eval: "wallet", work: "late", claim: "code", end: "cancelled" },
   claimedTwice: { mark: "[nonsense]", eval: "wallet", claim: "invoice", extra: "claimTwice", end: "failed" },
   claimedAgain: { mark: "[nonsense]", eval: "wallet", claim: "address", extra: "claimAgain", end: "failed" },
+  givenUp: { mark: "[nonsense]", eval: "wallet", claim: "invoice", extra: "expirePayout", end: "failed" },
   textDeleted: { mark: "[reject]", eval: "wallet", extra: "deleteText", end: "rejected" },
   textForgotten: { mark: "[reject]", eval: "wallet", extra: "forgetText", end: "rejected" },
 } as const satisfies Record<string, Flow>;

@@ -44,6 +44,19 @@ export function jobRows(pool: pg.Pool) {
       const { rows } = await pool.query("SELECT count(*)::int AS n FROM job WHERE request = $1", [request]);
       return z.object({ n: z.int() }).parse(rows[0]).n;
     },
+    /** All that is known of a job, for the report of one that is stuck. */
+    async facts(id: string): Promise<string> {
+      const { rows } = await pool.query(
+        `SELECT row_to_json(j)::jsonb - 'quote' - 'actual' - 'result' AS job, now(),
+           (SELECT json_agg(to_jsonb(i) - 'payment_request' || jsonb_build_object('wallet', to_jsonb(w.state)))
+             FROM invoice i JOIN simulated_invoice w USING (payment_hash) WHERE i.order_id = j.id) AS invoices,
+           (SELECT json_agg(to_jsonb(p) - 'payment_request' - 'target') FROM payout p WHERE p.order_id = j.id) AS payouts,
+           (SELECT json_agg(t) FROM graphile_worker._private_jobs t WHERE t.payload::text LIKE '%' || j.id || '%') AS tasks
+         FROM job j WHERE id = $1::uuid`,
+        [id],
+      );
+      return JSON.stringify(rows[0]);
+    },
     /** The payouts of a job, the newest first. */
     async payouts(id: string) {
       const { rows } = await pool.query(

@@ -53,7 +53,7 @@ export async function openLane(name: string, url: string, course: Course, seed: 
   const pool = new pg.Pool({ connectionString: url, max: 6, application_name: "driver" });
   pool.on("error", () => undefined);
   const wallet = await visitorsWallet(url, SECRET, next);
-  const addresses = await addressHost(wallet.invoice);
+  const addresses = await addressHost((amountSats) => wallet.invoice(amountSats));
   const servers = new Set<ServerProcess>();
   const serving = () => [...servers].flatMap(({ alive, origin }) => (alive && origin ? [origin] : []));
   const origin = () => {

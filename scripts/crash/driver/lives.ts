@@ -11,6 +11,7 @@ const LONGEST_RANDOM_LIFE_MS = 5_000;
 const RANDOM_EVERY = 6;
 /** Every so many lives payouts are held back, while that is still to be died at. */
 const HELD_EVERY = 7;
+const WATCH_MS = 20;
 
 export type Lives = {
   lane: Lane;
@@ -28,10 +29,10 @@ export async function liveAndDie({ lane, needs, goOn, broken, log }: Lives): Pro
   for (let life = 1; goOn(); life += 1) {
     const held = needs.isOpen("commit payout-sending.hold") && life % HELD_EVERY === 0;
     const server = lane.startServer(held ? { PAYOUTS: "off" } : {});
-    if (life % RANDOM_EVERY === 0) killAfter(server, next() * LONGEST_RANDOM_LIFE_MS);
+    if (life % RANDOM_EVERY === 0) killAfter(server, next() * LONGEST_RANDOM_LIFE_MS, goOn);
     else {
       server.arm(needs.arms(next));
-      void server.ready.then(() => killAfter(server, LONGEST_LIFE_MS));
+      void server.ready.then(() => killAfter(server, LONGEST_LIFE_MS, goOn));
     }
     const startedAt = Date.now();
     const death = await server.died;
@@ -45,9 +46,13 @@ export async function liveAndDie({ lane, needs, goOn, broken, log }: Lives): Pro
   await lane.startServer().ready;
 }
 
-function killAfter(server: ServerProcess, ms: number): void {
-  const timer = setTimeout(() => server.kill(), ms);
-  void server.died.then(() => clearTimeout(timer));
+/** Kills it after so long, or as soon as no more are to be killed. */
+function killAfter(server: ServerProcess, ms: number, goOn: () => boolean): void {
+  const deadline = Date.now() + ms;
+  const timer = setInterval(() => {
+    if (Date.now() >= deadline || !goOn()) server.kill();
+  }, WATCH_MS);
+  void server.died.then(() => clearInterval(timer));
 }
 
 /** A server ends by SIGKILL or not at all. */

@@ -4,21 +4,23 @@ import { settingsFrom } from "~/server/env";
 import { type Lane, laneSettings } from "./lane";
 import { checkSnapshot, type Violation } from "./snapshot";
 
-/** What has to be nothing once everything has come to its end: each counts what is left. */
+/** What has to be nothing once everything has come to its end: each finds what is left. */
 const LEFT_OVER: Readonly<Record<string, string>> = {
-  "no job is left on its way": `SELECT count(*)::int AS n FROM job
+  "no job is left on its way": `SELECT * FROM job
     WHERE state IN ('awaiting_eval_payment', 'evaluating', 'awaiting_work_payment', 'executing')`,
-  "nothing is left in escrow or in flight": `SELECT count(*)::int AS n FROM ledger_account
+  "nothing is left in escrow or in flight": `SELECT * FROM ledger_account
     WHERE kind IN ('escrow', 'in_flight') AND balance_msat > 0`,
-  "all that was owed is paid out": `SELECT count(*)::int AS n FROM ledger_account
+  "all that was owed is paid out": `SELECT * FROM ledger_account
     WHERE kind = 'owed' AND balance_msat > 0`,
-  "no payout is left open": "SELECT count(*)::int AS n FROM payout WHERE state IN ('queued', 'sending')",
-  "every payment is booked": `SELECT count(*)::int AS n FROM simulated_invoice w LEFT JOIN invoice i USING (payment_hash)
+  "no payout is left open": "SELECT * FROM payout WHERE state IN ('queued', 'sending')",
+  "every payment is booked": `SELECT payment_hash, i.state, i.next_check_at, w.settled_at FROM simulated_invoice w LEFT JOIN invoice i USING (payment_hash)
     WHERE w.state = 'settled' AND i.state IS DISTINCT FROM 'settled'`,
-  "no task is left in the queue": `SELECT count(*)::int AS n FROM graphile_worker._private_jobs
-    WHERE locked_at IS NOT NULL OR run_at < now() - interval '5 seconds' OR last_error IS NOT NULL`,
+  "no task is left in the queue": `SELECT id, key, payload, run_at, attempts, locked_at, last_error, now()
+    FROM graphile_worker._private_jobs WHERE locked_at IS NOT NULL OR run_at < now() - interval '5 seconds' OR last_error IS NOT NULL`,
 };
 const PROVEN = "the books are proven, every term nothing";
+const Rows = z.array(z.record(z.string(), z.unknown()));
+const MOST_SHOWN = 3;
 export const SETTLED_CHECKS = [...Object.keys(LEFT_OVER), PROVEN];
 
 /** Waits until nothing is left under way in a lane whose servers live; says what does not go away, and proves the books. */
@@ -28,10 +30,12 @@ export async function checkSettled(
   broken: (violation: Violation) => void,
 ): Promise<void> {
   for (const [check, sql] of Object.entries(LEFT_OVER)) {
-    const count = async () => z.object({ n: z.int() }).parse((await lane.pool.query(sql)).rows[0]).n;
+    const left = async () => Rows.parse((await lane.pool.query(sql)).rows);
     await lane.world
-      .eventually(check, async () => ((await count()) === 0 ? true : null))
-      .catch(async () => broken({ check, detail: `${await count()} in ${lane.name}` }));
+      .eventually(check, async () => ((await left()).length === 0 ? true : null))
+      .catch(async () =>
+        broken({ check, detail: `${lane.name}: ${JSON.stringify((await left()).slice(0, MOST_SHOWN))}` }),
+      );
   }
   await prove(lane, priceUrl, broken);
   for (const violation of await checkSnapshot(lane.pool)) broken(violation);

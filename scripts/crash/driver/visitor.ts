@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { claimAll, visitorsAddress } from "./claim";
+import { claimAll, claimInVain, visitorsAddress } from "./claim";
 import { eraseOld, loseTask } from "./faults";
 import { FLOWS, type Flow, type FlowName, type Paying } from "./flows";
 import type { JobRow } from "./job-rows";
@@ -11,9 +11,18 @@ const CUT_MS = 50;
 
 /** One visitor's way through one job, whatever is killed meanwhile. Throws what did not hold. */
 export async function visit(name: FlowName, number: number, world: World): Promise<void> {
-  const flow: Flow = FLOWS[name];
-  const request = `${flow.mark ?? ""} ${name} ${number}`.trim();
+  const { mark }: Flow = FLOWS[name];
+  const request = `${mark ?? ""} ${name} ${number}`.trim();
   const job = await create(request, world);
+  try {
+    await follow(job, name, request, world);
+  } catch (error) {
+    throw new Error(await world.rows.facts(job.jobId), { cause: error });
+  }
+}
+
+async function follow(job: Job, name: FlowName, request: string, world: World): Promise<void> {
+  const flow: Flow = FLOWS[name];
   const row = await walk(job, flow, world);
   mustHold(
     isExpected(flow, row, await phaseMs(job, row, world)),
@@ -26,7 +35,8 @@ export async function visit(name: FlowName, number: number, world: World): Promi
       return owed_msat + in_flight_msat > 0n || null;
     });
   }
-  await claimAll(job, flow.claim ?? "invoice", world);
+  if (flow.extra === "expirePayout") await claimInVain(job, world);
+  await claimAll(job, flow, world);
   await afterwards(flow, job, world);
 }
 

@@ -36,7 +36,7 @@ export async function receiveVisitors({ lane, needs, goOn, broken, ended }: Visi
       } catch (error) {
         broken({
           check: JOB_ENDS,
-          detail: `${lane.name}: ${name} ${number}: ${error instanceof Error ? error.message : error}`,
+          detail: `${lane.name}: ${name} ${number}: ${told(error)}`,
         });
       }
     }
@@ -44,6 +44,12 @@ export async function receiveVisitors({ lane, needs, goOn, broken, ended }: Visi
   await Promise.all(Array.from({ length: AT_ONCE }, oneAfterAnother));
 }
 export const JOB_ENDS = "every job reaches its end by itself, and what is owed is paid out";
+
+/** What did not hold, and then the facts. */
+function told(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? `${error.cause.message}\n    ${error.message}` : error.message;
+}
 
 /** Every way once in random order, then again: none is left out by chance. */
 function deckOf(next: Random): () => FlowName {

@@ -13,6 +13,7 @@ export const PAY_TROUBLES = [
   /** The wallet says that it did not try. */
   "notSent",
 ] as const;
+export type PayTrouble = (typeof PAY_TROUBLES)[number];
 
 /** Half of the invoices are paid by the dev route from our own wallet, as LNbits does without a payer of its own. */
 export const paysFromOwnWallet = (paymentHash: string): boolean => paymentHash < "8";

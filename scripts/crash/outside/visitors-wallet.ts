@@ -7,7 +7,7 @@ import { simulatedWalletStore } from "~/db/simulated-wallet-store";
 import { systemClock } from "~/ports/clock";
 import { outsideInvoice } from "~/testing/outside-node";
 import { pick, type Random } from "../driver/random";
-import { PAY_TROUBLES } from "./trouble";
+import { PAY_TROUBLES, type PayTrouble } from "./trouble";
 import { troubleStore } from "./trouble-store";
 
 /** What the wallet holds before the first server starts: the books open with it. */
@@ -50,10 +50,11 @@ export async function visitorsWallet(url: string, secret: string, next: Random) 
         throw new Error(`the visitor's wallet: ${paid.error.code}`);
       return paid.ok;
     },
-    /** An invoice of a visitor's own wallet; something may go wrong with paying it. */
-    async invoice(amountSats: number): Promise<{ paymentHash: string; paymentRequest: string }> {
+    /** An invoice of a visitor's own wallet; something may go wrong with paying it, or certainly does. */
+    async invoice(amountSats: number, certain?: PayTrouble): Promise<{ paymentHash: string; paymentRequest: string }> {
       const invoice = outsideInvoice({ amountMsat: msat(BigInt(amountSats) * 1000n) });
-      if (next() < TROUBLED) await trouble.order(invoice.paymentHash, pick(PAY_TROUBLES, next));
+      const kind = certain ?? (next() < TROUBLED ? pick(PAY_TROUBLES, next) : null);
+      if (kind) await trouble.order(invoice.paymentHash, kind);
       return invoice;
     },
     async close() {

@@ -56,7 +56,8 @@ export function simulatedWallet(parts: SimulatedWalletParts): LightningWallet & 
     lookUpInvoices: (invoices) => call("lookUpInvoices", () => inner.lookUpInvoices(invoices)),
     pay: (payment) => call("pay", () => pay(payment)),
     lookUpPayment: (hash) =>
-      call("lookUpPayment", async () => {
+      call("lookUpPayment", async (point) => {
+        if (await trouble.take(point)) return err({ code: "walletDown", detail: "no answer" });
         const said = await trouble.said(hash);
         if (said === "pending") return ok({ state: "pending", reservedMsat: msat(0n) });
         return said === "failed" ? ok({ state: "failed", reason: "no route" }) : inner.lookUpPayment(hash);
