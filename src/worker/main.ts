@@ -26,7 +26,8 @@ export async function startWorker(container: Container): Promise<Worker> {
 
   const life = liveness(databaseUrl);
   const events: WorkerEvents = new EventEmitter();
-  events.on("worker:create", ({ worker }) => life.announce(worker.workerId));
+  // The queue notes on a task the pool of workers that has it, not the worker.
+  events.on("pool:create", ({ workerPool }) => life.announce(workerPool.id));
 
   const runner = await run({
     pgPool: pool,
