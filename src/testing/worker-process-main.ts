@@ -1,0 +1,16 @@
+import { createContainer } from "~/server/container";
+import { settingsFrom } from "~/server/env";
+import { startWorker } from "~/worker/main";
+import { TEST_SECRET } from "./workshop";
+
+// A worker of the app, whole, in a process of its own that a test may kill.
+const settings = await settingsFrom({ TIMMY_TOKEN_SECRET: TEST_SECRET, LOG_LEVEL: "silent" });
+const container = await createContainer(settings, process.argv[2] ?? "");
+const worker = await startWorker(container);
+
+process.on("disconnect", async () => {
+  await worker.stop();
+  await container.close();
+  process.exit(0);
+});
+process.send?.("ready");

@@ -1,0 +1,119 @@
+import type pg from "pg";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { openPool } from "~/db/client";
+import type { Container } from "~/server/container";
+import { createLog } from "~/server/log";
+import { type OtherProcess, otherProcess } from "~/testing/other-process";
+import { unwrap } from "~/testing/unwrap";
+import { type Workshop, workshop } from "~/testing/workshop";
+import { reapDeadWorkers } from "./liveness";
+import { startWorker, type Worker } from "./main";
+
+const TAKEN_OVER_WITHIN = { timeout: 10_000, interval: 50 };
+const SOON = { timeout: 60_000, interval: 50 };
+
+let shop: Workshop;
+let pool: pg.Pool;
+let victim: OtherProcess | undefined;
+let colleague: Worker | undefined;
+beforeAll(async () => {
+  shop = await workshop();
+  pool = openPool(shop.db.url, 2, "test");
+});
+afterEach(async () => {
+  await colleague?.stop();
+  await victim?.kill();
+  colleague = undefined;
+  victim = undefined;
+  await pool.query("DELETE FROM graphile_worker._private_jobs");
+});
+afterAll(async () => {
+  await pool?.end();
+  await shop?.close();
+});
+
+/** A whole worker in a process of its own; its canned agent takes its time. */
+const startVictim = () => otherProcess(shop.db.url, "./worker-process-main.ts");
+/** A whole worker in this process; its canned agent does not. */
+const startColleague = () =>
+  startWorker({
+    services: shop.services,
+    settings: shop.settings,
+    log: createLog({ ...shop.settings, logLevel: "silent" }),
+    databaseUrl: shop.db.url,
+    tasks: { ...shop.services.tasks, "forget-idempotent-answers": async () => undefined },
+    followSettlements: () => shop.outside.wallet.followSettlements(() => undefined),
+  } as unknown as Container);
+
+const rowOf = (id: string) => shop.db.prisma.job.findUniqueOrThrow({ where: { id } });
+const lockOf = async (jobId: string) => {
+  const { rows } = await pool.query<{ locked_by: string | null; locked_at: Date | null }>(
+    "SELECT locked_by, locked_at FROM graphile_worker._private_jobs WHERE payload->>'jobId' = $1",
+    [jobId],
+  );
+  return rows[0]?.locked_by ?? null;
+};
+
+/** A job whose work the victim is at just now: some of the answer is already written. */
+async function inMidTask(): Promise<{ jobId: string; lockedBy: string; attempt: number }> {
+  const { jobs, invoices } = shop.services;
+  const { jobId, evalInvoice } = unwrap(await jobs.create({ request: "[slow] a haiku", clientKey: "me" }));
+  await shop.payOutside(evalInvoice.paymentHash);
+  unwrap(await invoices.lookUp(evalInvoice.paymentHash));
+  await expect.poll(async () => (await rowOf(jobId)).state, SOON).toBe("awaiting_work_payment");
+  const { workInvoice } = unwrap(await jobs.view(jobId));
+  await shop.payOutside(workInvoice?.paymentHash ?? "");
+  unwrap(await invoices.lookUp(workInvoice?.paymentHash ?? ""));
+  await expect.poll(() => shop.db.prisma.jobEvent.count({ where: { jobId, type: "delta" } }), SOON).toBeGreaterThan(0);
+  const lockedBy = await lockOf(jobId);
+  expect(lockedBy).not.toBeNull();
+  return { jobId, lockedBy: lockedBy ?? "", attempt: (await rowOf(jobId)).attempt };
+}
+
+test("the task of a worker that was killed in the middle of it is taken over by another within seconds", async () => {
+  victim = await startVictim();
+  const { jobId, attempt } = await inMidTask();
+  colleague = await startColleague();
+  await victim.kill();
+  await expect.poll(async () => (await rowOf(jobId)).attempt, TAKEN_OVER_WITHIN).toBe(attempt + 1);
+  await expect.poll(async () => (await rowOf(jobId)).state, SOON).toBe("complete");
+  expect(unwrap(await shop.services.books.prove())).toMatchObject({ ok: true });
+});
+
+test("a worker that lives keeps its task, however long it takes", async () => {
+  victim = await startVictim();
+  const { jobId, lockedBy, attempt } = await inMidTask();
+  await pool.query("UPDATE graphile_worker._private_jobs SET locked_at = locked_at - interval '1 hour'");
+  expect(await reapDeadWorkers(pool)).toBe(0);
+  expect(await lockOf(jobId)).toBe(lockedBy);
+  expect((await rowOf(jobId)).attempt).toBe(attempt);
+});
+
+test("a worker proves that it lives again after its proof was cut off", async () => {
+  victim = await startVictim();
+  const proofs = async () => {
+    const { rows } = await pool.query(
+      "SELECT DISTINCT l.pid FROM pg_locks l JOIN pg_stat_activity a USING (pid) WHERE l.locktype = 'advisory' AND l.granted AND a.datname = current_database() AND a.application_name = 'timmy liveness'",
+    );
+    return rows.map(({ pid }) => pid as number);
+  };
+  await expect.poll(async () => (await proofs()).length, SOON).toBe(1);
+  const [before] = await proofs();
+  await pool.query("SELECT pg_terminate_backend($1)", [before]);
+  await expect.poll(async () => (await proofs()).filter((pid) => pid !== before).length, SOON).toBe(1);
+  const { lockedBy } = await inMidTask();
+  await pool.query("UPDATE graphile_worker._private_jobs SET locked_at = locked_at - interval '1 hour'");
+  expect(await reapDeadWorkers(pool)).toBe(0);
+  expect(lockedBy).toBeTruthy();
+});
+test("a worker that is told to stop lets go of its task, and another finishes it", async () => {
+  victim = await startVictim();
+  const { jobId, attempt } = await inMidTask();
+  await victim.stop();
+  victim = undefined;
+  expect(await rowOf(jobId)).toMatchObject({ state: "executing", attempt });
+  expect(await lockOf(jobId)).toBeNull();
+  colleague = await startColleague();
+  await expect.poll(async () => (await rowOf(jobId)).state, SOON).toBe("complete");
+  expect((await rowOf(jobId)).attempt).toBe(attempt + 1);
+});
