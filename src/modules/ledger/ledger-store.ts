@@ -43,7 +43,7 @@ export type LedgerTotal = { kind: string; class: string; debitsMsat: bigint; cre
 export async function readTotals(tx: Tx): Promise<LedgerTotal[]> {
   const rows = await tx.$queryRaw`
     SELECT t.kind, t.class, t.debits_msat::text, t.credits_msat::text,
-      coalesce((SELECT sum(a.balance_msat) FROM ledger_account a WHERE a.kind = t.kind AND a.balance_msat > 0), 0)::text AS held_msat
+      coalesce((SELECT sum(a.balance_msat) FROM ledger_account a WHERE a.kind = t.kind AND a.holding), 0)::text AS held_msat
     FROM ledger_totals() t ORDER BY t.kind`;
   return TotalRows.parse(rows).map((row) => ({
     kind: row.kind,
