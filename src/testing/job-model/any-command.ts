@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { rescue, runTasks, runTwice } from "./background-commands";
 import { type Command, command } from "./command";
-import { cancel, create, deleteText, strayInvoice } from "./order-commands";
+import { cancel, create, deleteText, oweAtOnce, strayInvoice } from "./order-commands";
 import { letGo, outage, recovery, timePasses } from "./outside-commands";
 import { flurry, forgedHint, hint, pay, payAgain, poll, sweep } from "./payment-commands";
 import { askForCode, claim, claimWithWrongToken, useCode } from "./refund-commands";
@@ -18,6 +18,7 @@ const nothing = fc.constant(
 const KINDS: readonly { of: fc.Arbitrary<Command>; weight: number }[] = [
   { of: nothing, weight: 1 },
   { of: create, weight: 12 },
+  { of: oweAtOnce, weight: 6 },
   { of: pay, weight: 24 },
   { of: payAgain, weight: 1 },
   { of: hint, weight: 10 },
@@ -35,7 +36,7 @@ const KINDS: readonly { of: fc.Arbitrary<Command>; weight: number }[] = [
   { of: outage, weight: 2 },
   { of: recovery, weight: 12 },
   { of: letGo, weight: 8 },
-  { of: claim, weight: 12 },
+  { of: claim, weight: 16 },
   { of: claimWithWrongToken, weight: 1 },
   { of: askForCode, weight: 5 },
   { of: useCode, weight: 8 },

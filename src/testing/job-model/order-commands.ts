@@ -3,7 +3,8 @@ import { expect } from "vitest";
 import { sats } from "~/core/money";
 import { unwrap } from "../unwrap";
 import { command, oneOf, pick, pickOf } from "./command";
-import { awaitedInvoice, EVAL_FEE, isOver, type ModelInvoice, type ModelJob, newJob } from "./model";
+import { awaitedInvoice, EVAL_FEE, heard, isOver, type ModelInvoice, type ModelJob, newJob } from "./model";
+import { payPlace } from "./payment-commands";
 import type { World } from "./world";
 
 const MOST_JOBS = 4;
@@ -55,6 +56,28 @@ export const cancel = fc
       },
     ),
   );
+
+/** The shortest way to money that is owed, so that much of what happens is about paying it out. */
+export const oweAtOnce = fc.constant(
+  command(
+    "an order that is cancelled and paid all the same",
+    ({ jobs, outage }) => !outage && jobs.length < MOST_JOBS,
+    async (model, world) => {
+      const { jobs, invoices } = world.shop.services;
+      const { jobId, refundToken, evalInvoice } = unwrap(await jobs.create({ request: "a haiku", clientKey: "me" }));
+      const job = newJob(jobId, refundToken, onModel(evalInvoice));
+      const [invoice] = job.invoices;
+      if (!invoice) throw new Error("an order without an invoice");
+      model.jobs.push(job);
+      unwrap(await jobs.cancel(jobId, refundToken));
+      job.state = "cancelled";
+      await payPlace(world, { job, invoice });
+      unwrap(await invoices.lookUp(invoice.paymentHash));
+      heard(model, job, invoice);
+      return job;
+    },
+  ),
+);
 
 export const deleteText = pick.map((which) =>
   command(
