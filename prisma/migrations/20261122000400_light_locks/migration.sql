@@ -12,6 +12,18 @@ CREATE TRIGGER ledger_account_by_transfer BEFORE INSERT OR UPDATE OR DELETE ON "
     WHEN (pg_trigger_depth() < 1) EXECUTE FUNCTION ledger_refuse();
 ALTER TABLE "ledger_account" ENABLE ALWAYS TRIGGER ledger_account_by_transfer;
 
+-- many who wait for the row itself: whenever it is free all of them wake, and all but one wait anew. In a queue before
+-- it one wakes at a time. What the row holds, and that it never holds less than nothing, does not rest on the queue.
+CREATE FUNCTION ledger_queue_for(p_kind text, p_owner text) RETURNS void LANGUAGE sql AS $$
+    SELECT pg_advisory_xact_lock(hashtextextended(p_kind || ':' || p_owner, 0))
+$$;
+-- The balance of a constrained account, kept as it is until the transaction ends.
+CREATE FUNCTION ledger_hold(p_kind text, p_owner text) RETURNS bigint LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM ledger_queue_for(p_kind, p_owner);
+    RETURN coalesce((SELECT balance_msat FROM ledger_account WHERE kind = p_kind AND owner = p_owner FOR UPDATE), 0);
+END $$;
+
 -- two questions about the kinds of account, where one will do.
 CREATE OR REPLACE FUNCTION ledger_apply_transfer() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
@@ -32,10 +44,12 @@ BEGIN
         RAISE EXCEPTION 'ledger: % msat is no whole number of sats', NEW.amount_msat USING ERRCODE = 'LE002';
     END IF;
     IF pays_into_constrained THEN
+        PERFORM ledger_queue_for(NEW.credit_kind, NEW.credit_owner);
         INSERT INTO ledger_account AS a (kind, owner, balance_msat) VALUES (NEW.credit_kind, NEW.credit_owner, NEW.amount_msat)
         ON CONFLICT (kind, owner) DO UPDATE SET balance_msat = a.balance_msat + EXCLUDED.balance_msat;
     END IF;
     IF draws_on_constrained THEN
+        PERFORM ledger_queue_for(NEW.debit_kind, NEW.debit_owner);
         UPDATE ledger_account SET balance_msat = balance_msat - NEW.amount_msat
         WHERE kind = NEW.debit_kind AND owner = NEW.debit_owner AND balance_msat >= NEW.amount_msat;
         IF NOT FOUND THEN

@@ -26,7 +26,7 @@ export async function eventExists(tx: Tx, key: string): Promise<boolean> {
 /** The balance of a constrained account; `lock` keeps every other posting to it out until the transaction ends. */
 export async function readBalance(tx: Tx, account: Account & { owner: string }, lock: boolean): Promise<Msat> {
   const rows = lock
-    ? await tx.$queryRaw`SELECT balance_msat FROM ledger_account WHERE kind = ${account.kind} AND owner = ${account.owner} FOR UPDATE`
+    ? await tx.$queryRaw`SELECT ledger_hold(${account.kind}, ${account.owner}) AS balance_msat`
     : await tx.$queryRaw`SELECT balance_msat FROM ledger_account WHERE kind = ${account.kind} AND owner = ${account.owner}`;
   return msat(BalanceRows.parse(rows)[0]?.balance_msat ?? 0n);
 }
