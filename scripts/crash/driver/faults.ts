@@ -57,9 +57,10 @@ export async function eraseOld({ jobId }: Job, { pool }: World): Promise<void> {
 
 /**
  * What else has to happen sooner than by itself: the price of bitcoin grows old, the books are proven, and an old
- * reading of them is there to be deleted.
+ * reading of them is there to be deleted. `openAgain`: the books are opened as if for the first time.
  */
-export async function hurry({ pool }: Pick<World, "pool">): Promise<void> {
+export async function hurry({ pool }: Pick<World, "pool">, openAgain: boolean): Promise<void> {
+  if (openAgain) await pool.query("DELETE FROM installation_fact WHERE name = 'booksOpened'");
   await pool.query("UPDATE btc_price SET as_of = as_of - interval '2 minutes'");
   await pool.query(
     `INSERT INTO books_reading (taken_at, ok, off_msat, terms) VALUES (now() - interval '40 days', true, 0, '{}')`,
@@ -71,7 +72,7 @@ export async function hurry({ pool }: Pick<World, "pool">): Promise<void> {
 export async function meddle({ pool }: Pick<World, "pool">): Promise<void> {
   const { rowCount } = await pool.query(
     `SELECT 1 FROM (SELECT ok FROM books_reading ORDER BY taken_at DESC LIMIT 1) newest
-     WHERE ok AND EXISTS (SELECT FROM ledger_transfer WHERE event_key = 'opening')`,
+     WHERE ok AND EXISTS (SELECT FROM installation_fact WHERE name = 'booksOpened')`,
   );
   if (!rowCount) return;
   await move(pool, 1000);

@@ -44,6 +44,15 @@ export function jobRows(pool: pg.Pool) {
       const { rows } = await pool.query("SELECT count(*)::int AS n FROM job WHERE request = $1", [request]);
       return z.object({ n: z.int() }).parse(rows[0]).n;
     },
+    /** How many of its invoices the wallet was paid for, and we have not noticed yet. */
+    async unbooked(id: string): Promise<number> {
+      const { rows } = await pool.query(
+        `SELECT count(*)::int AS n FROM invoice i JOIN simulated_invoice w USING (payment_hash)
+         WHERE i.order_id = $1 AND w.state = 'settled' AND i.state <> 'settled'`,
+        [id],
+      );
+      return z.object({ n: z.int() }).parse(rows[0]).n;
+    },
     /** All that is known of a job, for the report of one that is stuck. */
     async facts(id: string): Promise<string> {
       const { rows } = await pool.query(

@@ -9,19 +9,22 @@ const POLL_MS = 300;
 /** One clock, and times that are cut to milliseconds. */
 const CUT_MS = 50;
 
-/** One visitor's way through one job, whatever is killed meanwhile. Throws what did not hold. */
-export async function visit(name: FlowName, number: number, world: World): Promise<void> {
+/**
+ * One visitor's way through one job, whatever is killed meanwhile. False when killing took so much time that it came to
+ * another end. Throws what did not hold.
+ */
+export async function visit(name: FlowName, number: number, world: World): Promise<boolean> {
   const { mark }: Flow = FLOWS[name];
   const request = `${mark ?? ""} ${name} ${number}`.trim();
   const job = await create(request, world);
   try {
-    await follow(job, name, request, world);
+    return await follow(job, name, request, world);
   } catch (error) {
     throw new Error(await world.rows.facts(job.jobId), { cause: error });
   }
 }
 
-async function follow(job: Job, name: FlowName, request: string, world: World): Promise<void> {
+async function follow(job: Job, name: FlowName, request: string, world: World): Promise<boolean> {
   const flow: Flow = FLOWS[name];
   const row = await walk(job, flow, world);
   mustHold(
@@ -29,15 +32,15 @@ async function follow(job: Job, name: FlowName, request: string, world: World): 
     `${name} ended ${row.state}: ${row.error_message ?? ""}`,
   );
   mustHold((await world.rows.jobsOf(request)) === 1, `one request (${name}) came to two jobs`);
-  if (flow.eval === "late" || flow.work === "late") {
-    await world.eventually(`late money of ${name} is owed`, async () => {
-      const { owed_msat, in_flight_msat } = await world.rows.job(job.jobId);
-      return owed_msat + in_flight_msat > 0n || null;
-    });
-  }
+  await world.eventually("what the wallet was paid is booked", async () =>
+    (await world.rows.unbooked(job.jobId)) === 0 ? true : null,
+  );
+  const { owed_msat } = await world.rows.job(job.jobId);
+  const isLate = flow.eval === "late" || flow.work === "late";
   if (flow.extra === "expirePayout") await claimInVain(job, world);
   await claimAll(job, flow, world);
   await afterwards(flow, job, world);
+  return row.state === flow.end && (!isLate || owed_msat > 0n);
 }
 
 /** Asks for the job, and now and then asks again with the same key, as a client does that heard no answer. */

@@ -31,8 +31,7 @@ export async function receiveVisitors({ lane, needs, goOn, broken, ended }: Visi
       const name = targeted ? pick(targets, lane.world.next) : deck();
       number += 1;
       try {
-        await visit(name, number, lane.world);
-        ended.set(name, (ended.get(name) ?? 0) + 1);
+        if (await visit(name, number, lane.world)) ended.set(name, (ended.get(name) ?? 0) + 1);
       } catch (error) {
         broken({
           check: JOB_ENDS,

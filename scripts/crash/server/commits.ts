@@ -55,7 +55,8 @@ const isOnlyTask = (targets: ReadonlySet<string>) => targets.size === 1 && targe
 
 function statementOf(config: unknown): { text: string; name: string } {
   if (typeof config === "string") return { text: config, name: "" };
-  const { text = "", name = "" } = (config ?? {}) as { text?: string; name?: string };
+  const { text, name = "" } = config as { text?: string; name?: string };
+  if (text === undefined) throw new Error("a query without a text would pass the watch");
   return { text, name: name.split("/")[0] ?? "" };
 }
 
