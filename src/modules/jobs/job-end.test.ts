@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { sats } from "~/core/money";
+import { ACCEPTABLE, DONE } from "~/testing/scripted-agent";
 import { type TroubledWorkshop, troubledWorkshop } from "~/testing/troubled-workshop";
 import { unwrap } from "~/testing/unwrap";
 
@@ -89,6 +90,26 @@ test("an invoice that paid too much or with a fraction of a sat: the order gets 
   }));
   await shop.work();
   expect(await view(job.jobId)).toMatchObject({ state: "rejected", owedSats: 2 });
+  expect(unwrap(await shop.services.books.prove())).toMatchObject({ ok: true });
+});
+
+test("work whose invoice brought less than its price is charged at most what it brought", async () => {
+  const job = await shop.order();
+  await shop.pay(job.evalInvoice.paymentHash);
+  shop.agent.judges(async () => ACCEPTABLE);
+  shop.agent.works(async () => ({ ...DONE, usage: { inputTokens: 90_000, outputTokens: 90_000 } }));
+  await shop.work();
+  const { workInvoice } = await view(job.jobId);
+  await shop.db.pool.query("UPDATE simulated_invoice SET amount_msat = 3000 WHERE payment_hash = $1", [
+    workInvoice?.paymentHash,
+  ]);
+  await shop.pay(workInvoice?.paymentHash ?? "");
+  await shop.work();
+  expect(await view(job.jobId)).toMatchObject({
+    state: "complete",
+    owedSats: 0,
+    costLedger: { actualAmountSats: 3, workAmountSats: 3, refundAmountSats: 0, refundState: "not_applicable" },
+  });
   expect(unwrap(await shop.services.books.prove())).toMatchObject({ ok: true });
 });
 

@@ -248,6 +248,39 @@ describe("a withdraw code", () => {
     expect(await withdraw(fresh.k1, shop.outsideInvoice(FEE).paymentRequest)).toMatchObject({ ok: true });
   });
 
+  test("that is replaced while a wallet calls back with it is void", async () => {
+    const older = await offer();
+    let letGo = () => {};
+    const held = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+    const holding = shop.db.inTx(async (tx) => {
+      await tx.$executeRaw`SELECT 1 FROM job WHERE id = ${job.jobId}::uuid FOR UPDATE`;
+      await held;
+    });
+    await expect.poll(() => rowIsFree(job.jobId)).toBe(false);
+    // It has read its code, and waits for the order.
+    const calledBack = withdraw(older.k1, shop.outsideInvoice(FEE).paymentRequest);
+    await expect.poll(waitingForLocks).toBeGreaterThan(0);
+    const newer = await offer();
+    letGo();
+    await holding;
+    expect(await calledBack).toEqual(refused("withdrawCodeInvalid"));
+    expect(await payoutsOf()).toEqual([]);
+    expect(await withdraw(newer.k1, shop.outsideInvoice(FEE).paymentRequest)).toMatchObject({ ok: true });
+  });
+
+  const rowIsFree = async (jobId: string) => {
+    const { rowCount } = await shop.db.pool.query("SELECT 1 FROM job WHERE id = $1 FOR UPDATE SKIP LOCKED", [jobId]);
+    return rowCount === 1;
+  };
+  const waitingForLocks = async () => {
+    const { rows } = await shop.db.pool.query(
+      "SELECT count(*)::int AS n FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'",
+    );
+    return rows[0].n as number;
+  };
+
   test("called back by ten wallets at once pays one of them", async () => {
     const { k1 } = await offer();
     const results = await Promise.all(
