@@ -13,9 +13,10 @@ CREATE TRIGGER ledger_account_by_transfer BEFORE INSERT OR UPDATE OR DELETE ON "
 ALTER TABLE "ledger_account" ENABLE ALWAYS TRIGGER ledger_account_by_transfer;
 
 -- many who wait for the row itself: whenever it is free all of them wake, and all but one wait anew. In a queue before
--- it one wakes at a time. What the row holds, and that it never holds less than nothing, does not rest on the queue.
+-- it only the next one wakes. Two queues, so that one is already awake when the other is done. What the row holds, and
+-- that it never holds less than nothing, does not rest on them.
 CREATE FUNCTION ledger_queue_for(p_kind text, p_owner text) RETURNS void LANGUAGE sql AS $$
-    SELECT pg_advisory_xact_lock(hashtextextended(p_kind || ':' || p_owner, 0))
+    SELECT pg_advisory_xact_lock(hashtextextended(p_kind || ':' || p_owner, pg_backend_pid() % 2))
 $$;
 -- The balance of a constrained account, kept as it is until the transaction ends.
 CREATE FUNCTION ledger_hold(p_kind text, p_owner text) RETURNS bigint LANGUAGE plpgsql AS $$
