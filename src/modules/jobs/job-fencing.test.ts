@@ -161,6 +161,22 @@ test("the pieces of a stale answer are not shown, and whoever writes it is told 
   expect(await deltasOf(jobId)).toBe("");
 });
 
+test("an attempt that waited for the wallet while another asked for the payment asks for none itself", async () => {
+  const { jobId } = await evaluating();
+  shop.agent.judges(async () => ACCEPTABLE);
+  const wallet = pending<void>();
+  shop.wallet.next("createInvoice", { kind: "slow", until: wallet.answer });
+  const first = judge(jobId);
+  await expect.poll(async () => (await shop.db.prisma.job.findUnique({ where: { id: jobId } }))?.quote).toBeTruthy();
+  await judge(jobId);
+  const quoted = await view(jobId);
+  expect(quoted.state).toBe("awaiting_work_payment");
+  wallet.end();
+  await first;
+  expect(await view(jobId)).toEqual(quoted);
+  expect(await shop.db.prisma.invoice.count({ where: { orderId: jobId, purpose: "work" } })).toBe(1);
+});
+
 test("two workers on one task: each takes a number, one result counts, one price is charged", async () => {
   const { jobId } = await evaluating();
   shop.agent.judges(async () => ACCEPTABLE);
