@@ -273,9 +273,10 @@ function over(model: Model, job: ModelJob, payout: ModelPayout): void {
 
 function sent(model: Model, job: ModelJob, payout: ModelPayout, how: Paying, feeMsat: bigint): void {
   payout.sentAt = model.now;
-  if (model.outage === "refusing") return;
+  const dies = how === "diesBefore" || how === "diesAfter";
+  if (model.outage === "refusing" && !dies) return;
   payout.state = "sending";
-  if (model.outage === "silent") return;
+  if (model.outage) return;
   // An attempt that failed for good may be followed by one that succeeds; one that is under way or through by none.
   if (payout.fate !== "none" && payout.fate !== "failed") return;
   if (how === "notSent") payout.state = "queued";

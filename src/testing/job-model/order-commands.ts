@@ -57,6 +57,11 @@ export const cancel = fc
     ),
   );
 
+export async function cancelJob({ shop }: World, job: ModelJob): Promise<void> {
+  unwrap(await shop.services.jobs.cancel(job.id, job.refundToken));
+  job.state = "cancelled";
+}
+
 /** The shortest way to money that is owed, so that much of what happens is about paying it out. */
 export const oweAtOnce = fc.constant(
   command(
@@ -69,8 +74,7 @@ export const oweAtOnce = fc.constant(
       const [invoice] = job.invoices;
       if (!invoice) throw new Error("an order without an invoice");
       model.jobs.push(job);
-      unwrap(await jobs.cancel(jobId, refundToken));
-      job.state = "cancelled";
+      await cancelJob(world, job);
       await payPlace(world, { job, invoice });
       unwrap(await invoices.lookUp(invoice.paymentHash));
       heard(model, job, invoice);

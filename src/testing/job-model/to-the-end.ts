@@ -4,16 +4,17 @@ import { agree } from "./agreement";
 import { GOOD, type Manner, runTask } from "./background-commands";
 import { oneOf } from "./command";
 import { heard, inFlight, isOver, type Judging, type Model, type Working } from "./model";
-import { addInvoice } from "./order-commands";
+import { addInvoice, cancelJob } from "./order-commands";
 import { letOneGo } from "./outside-commands";
 import { awaited, payPlace } from "./payment-commands";
 import { claimFor } from "./refund-commands";
 import type { World } from "./world";
 
 /** How the jobs that are still open come to their end, and whether a payment comes after it. */
-export type Ending = { pays: boolean; judge: Judging; work: Working; late: boolean };
+export type Ending = { pays: boolean; cancels: boolean; judge: Judging; work: Working; late: boolean };
 export const anyEnding: fc.Arbitrary<Ending> = fc.record({
   pays: fc.boolean(),
+  cancels: fc.boolean(),
   judge: oneOf<Judging>({ acceptable: 4, unacceptable: 2, nonsense: 1, unreachable: 1, dies: 0 }),
   work: oneOf<Working>({ done: 3, refused: 1, empty: 1, truncated: 1, unreachable: 1, dies: 0 }),
   late: fc.boolean(),
@@ -51,7 +52,9 @@ async function untilAllRest(model: Model, world: World, ending: Ending): Promise
   const resting = () => model.jobs.every((job) => isOver(job) && !inFlight(job));
   for (let round = 0; !resting(); round += 1) {
     expect(round, "rounds until every job is at its end").toBeLessThan(MOST_ROUNDS);
+    const [first] = awaited(model);
     if (ending.pays) for (const place of awaited(model)) await payPlace(world, place);
+    else if (ending.cancels && first) await cancelJob(world, first.job);
     await oneMinute(model, world, { ...GOOD, judge: ending.judge, work: ending.work });
   }
   await bookUnseenPayments(model, world);
