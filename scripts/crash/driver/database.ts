@@ -2,8 +2,10 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
+import { z } from "zod";
 import { ensureEmbeddedPostgres } from "~/db/embedded-postgres";
 import { migrate } from "~/db/migrate";
+import { writersAmong } from "../server/sql";
 
 export type LaneDatabases = {
   /** A migrated database of its own for each lane. */
@@ -19,9 +21,9 @@ export async function openDatabases(): Promise<LaneDatabases> {
   const postgres = await ensureEmbeddedPostgres({ dataDir, durable: false });
   await migrate(postgres.url);
   const template = new URL(postgres.url).pathname.slice(1);
-  const writers = await query(
+  const functions = await query(
     postgres.url,
-    `SELECT DISTINCT proname AS name FROM pg_proc WHERE provolatile = 'v'
+    `SELECT proname AS name, prosrc AS body FROM pg_proc WHERE provolatile = 'v'
      AND pronamespace IN ('public'::regnamespace, 'graphile_worker'::regnamespace)`,
   );
   return {
@@ -29,7 +31,7 @@ export async function openDatabases(): Promise<LaneDatabases> {
       await query(urlOf(postgres.url, "postgres"), `CREATE DATABASE ${name} TEMPLATE ${template} STRATEGY file_copy`);
       return urlOf(postgres.url, name);
     },
-    writers: writers.map((row) => String(row.name)),
+    writers: [...writersAmong(z.array(z.object({ name: z.string(), body: z.string() })).parse(functions))],
     async stop() {
       await postgres.stop();
       await rm(postgres.dataDir, { recursive: true, force: true });

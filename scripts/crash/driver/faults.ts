@@ -68,6 +68,15 @@ export async function hurry({ pool }: Pick<World, "pool">, openAgain: boolean): 
   await pool.query(addTask("prove-books"));
 }
 
+/** The queue forgets its tasks' names and its timetable, as if no worker had ever been there. None may be running. */
+export async function emptyQueuesNames({ pool }: Pick<World, "pool">): Promise<void> {
+  await pool.query("DELETE FROM graphile_worker._private_known_crontabs");
+  await pool.query(
+    `DELETE FROM graphile_worker._private_tasks t
+     WHERE NOT EXISTS (SELECT FROM graphile_worker._private_jobs j WHERE j.task_id = t.id)`,
+  );
+}
+
 /** A sat appears in the wallet that nobody booked, for a moment: the proof has to see it, and to look again. */
 export async function meddle({ pool }: Pick<World, "pool">): Promise<void> {
   const { rowCount } = await pool.query(

@@ -1,3 +1,4 @@
+import { emptyQueuesNames } from "./faults";
 import type { Lane } from "./lane";
 import type { Needs } from "./needs";
 import type { Death, ServerProcess } from "./server-process";
@@ -11,6 +12,7 @@ const LONGEST_RANDOM_LIFE_MS = 5_000;
 const RANDOM_EVERY = 6;
 /** Every so many lives payouts are held back, while that is still to be died at. */
 const HELD_EVERY = 7;
+const QUEUE_NAMES = ["commit sql _private_known_crontabs", "commit sql _private_tasks"];
 const WATCH_MS = 20;
 
 export type Lives = {
@@ -27,6 +29,8 @@ export type Lives = {
 export async function liveAndDie({ lane, needs, goOn, broken, log }: Lives): Promise<void> {
   const { next } = lane.world;
   for (let life = 1; goOn(); life += 1) {
+    const queueIsNew = QUEUE_NAMES.some((point) => needs.isOpen(point));
+    if (queueIsNew && lane.servers.size === 0) await emptyQueuesNames(lane.world);
     const held = needs.isOpen("commit payout-sending.hold") && life % HELD_EVERY === 0;
     const server = lane.startServer(held ? { PAYOUTS: "off" } : {});
     if (life % RANDOM_EVERY === 0) killAfter(server, next() * LONGEST_RANDOM_LIFE_MS, goOn);

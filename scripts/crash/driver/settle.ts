@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { createContainer } from "~/server/container";
 import { settingsFrom } from "~/server/env";
+import { hurry } from "./faults";
 import { type Lane, laneSettings } from "./lane";
 import { checkSnapshot, type Violation } from "./snapshot";
 
@@ -21,10 +22,11 @@ const LEFT_OVER: Readonly<Record<string, string>> = {
     WHERE last_error IS NOT NULL OR (attempts < max_attempts
       AND (locked_at IS NOT NULL OR run_at < now() - interval '5 seconds'))`,
 };
+const OPENED = "the books are opened with what the wallet held";
 const PROVEN = "the books are proven, every term nothing";
 const Rows = z.array(z.record(z.string(), z.unknown()));
 const MOST_SHOWN = 3;
-export const SETTLED_CHECKS = [...Object.keys(LEFT_OVER), PROVEN];
+export const SETTLED_CHECKS = [...Object.keys(LEFT_OVER), OPENED, PROVEN];
 
 /** Waits until nothing is left under way in a lane whose servers live; says what does not go away, and proves the books. */
 export async function checkSettled(
@@ -32,6 +34,12 @@ export async function checkSettled(
   priceUrl: string,
   broken: (violation: Violation) => void,
 ): Promise<void> {
+  await lane.world
+    .eventually(OPENED, async () => {
+      await hurry(lane.world, false);
+      return (await lane.pool.query("SELECT 1 FROM ledger_transfer WHERE event_key = 'opening'")).rowCount || null;
+    })
+    .catch(() => broken({ check: OPENED, detail: lane.name }));
   for (const [check, sql] of Object.entries(LEFT_OVER)) {
     const left = async () => Rows.parse((await lane.pool.query(sql)).rows);
     await lane.world

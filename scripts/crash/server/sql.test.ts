@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { classify } from "./sql";
+import { classify, writersAmong } from "./sql";
 
 const WRITERS = new Set(["ledger_post", "add_job"]);
 
@@ -35,4 +35,13 @@ test.each([
   ["ROLLBACK TO SAVEPOINT a", "read"],
 ] as const)("%s is %s", (text, kind) => {
   expect(classify(text, WRITERS)).toEqual({ kind });
+});
+
+test("a function writes that writes by itself or calls one that does; one that locks does not", () => {
+  const functions = [
+    { name: "outer", body: "BEGIN PERFORM inner_one($1); END" },
+    { name: "inner_one", body: "BEGIN UPDATE job SET a = 1; END" },
+    { name: "holds", body: "BEGIN PERFORM 1 FROM job FOR UPDATE; END" },
+  ];
+  expect(writersAmong(functions)).toEqual(new Set(["inner_one", "outer"]));
 });
