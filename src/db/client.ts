@@ -1,6 +1,7 @@
 import { PrismaPg } from "@prisma/adapter-pg";
 import pg from "pg";
 import { Prisma, PrismaClient } from "./generated/client";
+import { statementNames } from "./statement-names";
 
 export type Tx = Prisma.TransactionClient;
 /** Runs the work in one transaction. It may run more than once: nothing outside the database belongs in it. */
@@ -19,7 +20,8 @@ const RETRIES = 5;
 
 export function openDatabase(url: string, options: { poolSize?: number } = {}): Database {
   const pool = openPool(url, options.poolSize ?? 12, "timmy");
-  const prisma = new PrismaClient({ adapter: new PrismaPg(pool, { disposeExternalPool: false }) });
+  const adapter = new PrismaPg(pool, { disposeExternalPool: false, statementNameGenerator: statementNames() });
+  const prisma = new PrismaClient({ adapter });
 
   const inTx: InTx = async (work) => {
     for (let attempt = 1; ; attempt += 1) {

@@ -29,12 +29,17 @@ import {
 
 export type Settlement = InvoiceFor & { paymentHash: string; creditedSats: Sats };
 
+/** Whose the money of a settled invoice is: the order's (`escrow`), or, too late, its payer's (`owed`). */
+export type Claim = {
+  account: "escrow" | "owed";
+  /** Moves the order on, once the money is booked. */
+  onBooked(): Promise<void>;
+};
+
 /** What each kind of order does when its invoice ends. Called inside the transaction that records the end. */
 export type InvoiceOwner = {
-  /** Moves the order on, and says whose the money is: the order's (`escrow`), or, too late, its payer's (`owed`). */
-  onSettled(tx: Tx, settlement: Settlement): Promise<"escrow" | "owed">;
-  /** After the money is booked: what of the order depends on it. */
-  onBooked(tx: Tx, settlement: Settlement): Promise<void>;
+  /** Locks the order and says what becomes of it. */
+  onSettled(tx: Tx, settlement: Settlement): Promise<Claim>;
   onExpired(tx: Tx, invoice: InvoiceFor): Promise<void>;
 };
 
@@ -82,10 +87,9 @@ export function invoiceService({ db, wallet, clock, owners, feed }: Deps) {
       if (!invoice || invoice.state === "settled") return;
       const settlement = { ...invoice, creditedSats: creditSats(creditedMsat) };
       await markSettled(tx, paymentHash, creditedMsat, clock.now());
-      const owner = ownerOf(invoice.orderKind);
-      const account = await owner.onSettled(tx, settlement);
+      const { account, onBooked } = await ownerOf(invoice.orderKind).onSettled(tx, settlement);
       await post(tx, { key: `settled:${paymentHash}`, lines: paymentReceived(invoice.orderId, creditedMsat, account) });
-      await owner.onBooked(tx, settlement);
+      await onBooked();
     });
   }
 

@@ -2,7 +2,11 @@ import { msat, sats } from "~/core/money";
 import type { Database, Tx } from "~/db/client";
 import type { Invoice, InvoiceState } from "./invoice";
 
-type Row = NonNullable<Awaited<ReturnType<Tx["invoice"]["findUnique"]>>>;
+type Row = Pick<
+  NonNullable<Awaited<ReturnType<Tx["invoice"]["findUnique"]>>>,
+  | ("paymentHash" | "paymentRequest" | "orderKind" | "orderId" | "purpose")
+  | ("amountSats" | "state" | "createdAt" | "expiresAt" | "creditedMsat")
+>;
 
 const toInvoice = (row: Row): Invoice => ({
   orderKind: row.orderKind,
@@ -32,15 +36,18 @@ export async function readInvoice(tx: Tx, paymentHash: string): Promise<Invoice 
 
 /** Reads an invoice and keeps every other writer out until the transaction ends. */
 export async function lockInvoice(tx: Tx, paymentHash: string): Promise<Invoice | null> {
-  await tx.$executeRaw`SELECT 1 FROM invoice WHERE payment_hash = ${paymentHash} FOR UPDATE`;
-  return readInvoice(tx, paymentHash);
+  const [row] = await tx.$queryRaw<Row[]>`
+    SELECT payment_hash AS "paymentHash", payment_request AS "paymentRequest", order_kind AS "orderKind",
+      order_id AS "orderId", purpose, amount_sats AS "amountSats", state, created_at AS "createdAt",
+      expires_at AS "expiresAt", credited_msat AS "creditedMsat"
+    FROM invoice WHERE payment_hash = ${paymentHash} FOR UPDATE`;
+  return row ? toInvoice(row) : null;
 }
 
 export async function markSettled(tx: Tx, paymentHash: string, creditedMsat: bigint, now: Date) {
-  await tx.invoice.update({
-    where: { paymentHash },
-    data: { state: "settled", creditedMsat, settledAt: now, nextCheckAt: null },
-  });
+  await tx.$executeRaw`
+    UPDATE invoice SET state = 'settled', credited_msat = ${creditedMsat}, settled_at = ${now}, next_check_at = NULL
+    WHERE payment_hash = ${paymentHash}`;
 }
 
 export async function markExpired(tx: Tx, paymentHash: string, nextCheckAt: Date | null) {

@@ -131,7 +131,7 @@ export function jobService(deps: JobServiceDeps) {
       const job = await lockJob(tx, id);
       if (!job || !isEnd(job.state)) return err({ code: "jobInProgress" as const });
       await eraseTexts(tx, id);
-      await appendEvent(tx, id, "state");
+      await appendEvent(tx, id);
       return ok(null);
     });
     return erased.ok ? view(id) : erased;
@@ -148,21 +148,21 @@ export function jobService(deps: JobServiceDeps) {
     async onSettled(tx, { orderId, purpose }) {
       const job = await lockJob(tx, orderId);
       if (!job) throw new Error(`an invoice belongs to job ${orderId}, which does not exist`);
-      return AWAITS[purpose as InvoicePurpose] === job.state ? "escrow" : "owed";
-    },
-    async onBooked(tx, { orderId, purpose }) {
-      const job = await lockJob(tx, orderId);
-      if (!job) return;
       const inTime = AWAITS[purpose as InvoicePurpose] === job.state;
-      const moved = await step(tx, job, inTime ? eventOf(purpose) : "paidLate", {}, deps);
-      if (!moved.ok) throw new Error(`a payment for ${purpose} reached a job in ${job.state}`);
+      return {
+        account: inTime ? "escrow" : "owed",
+        async onBooked() {
+          const moved = await step(tx, job, inTime ? eventOf(purpose) : "paidLate", {}, deps);
+          if (!moved.ok) throw new Error(`a payment for ${purpose} reached a job in ${job.state}`);
+        },
+      };
     },
     async onExpired(tx, { orderId, purpose }) {
       const job = await lockJob(tx, orderId);
       if (job && AWAITS[purpose as InvoicePurpose] === job.state) await step(tx, job, "invoiceExpired", {}, deps);
     },
     lockOrder: async (tx, orderId) => void (await lockJob(tx, orderId)),
-    onPayoutChanged: (tx, orderId) => appendEvent(tx, orderId, "state"),
+    onPayoutChanged: (tx, orderId) => appendEvent(tx, orderId),
   };
 
   async function* watch(id: string, afterSeq: number | null, signal: AbortSignal) {

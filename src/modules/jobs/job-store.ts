@@ -1,5 +1,6 @@
 import { type Sats, sats } from "~/core/money";
 import type { Database, Tx } from "~/db/client";
+import type { Job } from "~/db/generated/client";
 import { isEnd, JOB_STATES, type JobState } from "./job";
 import { type JobActual, type JobQuote, parseQuote } from "./job-records";
 
@@ -14,9 +15,8 @@ export type LockedJob = {
   quote: JobQuote | null;
 };
 
-/** What a step changes besides the state. */
+/** What a step changes besides the state. Nothing that is known of a job is ever forgotten by a step. */
 export type JobChange = {
-  deadlineAt?: Date | null;
   quote?: JobQuote;
   actual?: JobActual;
   result?: string;
@@ -30,38 +30,53 @@ export async function insertJob(
   job: { id: string; request: string; clientKey: string; evalFeeSats: Sats; createdAt: Date },
 ): Promise<void> {
   await tx.job.create({ data: { ...job, stateChangedAt: job.createdAt, state: "awaiting_eval_payment" } });
-  await appendEvent(tx, job.id, "state");
+  await appendEvent(tx, job.id);
 }
 
 /** Reads the job and keeps every other writer out until the transaction ends. */
 export async function lockJob(tx: Tx, id: string): Promise<LockedJob | null> {
-  await tx.$executeRaw`SELECT 1 FROM job WHERE id = ${id}::uuid FOR UPDATE`;
-  const row = await tx.job.findUnique({
-    where: { id },
-    select: { id: true, state: true, attempt: true, deadlineAt: true, evalFeeSats: true, quote: true },
-  });
+  type Row = Pick<Job, "id" | "state" | "attempt" | "deadlineAt" | "evalFeeSats" | "quote">;
+  const [row] = await tx.$queryRaw<Row[]>`
+    SELECT id, state, attempt, deadline_at AS "deadlineAt", eval_fee_sats AS "evalFeeSats", quote
+    FROM job WHERE id = ${id}::uuid FOR UPDATE`;
   if (!row) return null;
   return { ...row, state: row.state as JobState, evalFeeSats: sats(row.evalFeeSats), quote: parseQuote(row.quote) };
 }
 
-export async function moveJob(tx: Tx, job: LockedJob, to: JobState, change: JobChange, now: Date): Promise<void> {
-  const { quote, actual, ...rest } = change;
+/** The new state and what came with it, and the event that tells it: numbered, kept, and heard of by every process. */
+export async function moveJob(
+  tx: Tx,
+  job: LockedJob,
+  to: JobState,
+  change: JobChange & { deadlineAt: Date | null },
+  now: Date,
+): Promise<void> {
   // Late money moves a job to where it is: its state has not changed.
-  const moved = to === job.state ? {} : { state: to, stateChangedAt: now };
-  await tx.job.update({
-    where: { id: job.id },
-    data: { ...rest, ...(quote && { quote }), ...(actual && { actual }), ...moved },
-    select: { id: true },
-  });
-  await appendEvent(tx, job.id, "state");
+  const changedAt = to === job.state ? null : now;
+  await tx.$executeRaw`
+    WITH moved AS (
+      UPDATE job SET event_seq = event_seq + 1, state = ${to}, deadline_at = ${change.deadlineAt},
+        state_changed_at = coalesce(${changedAt}, state_changed_at),
+        quote = coalesce(${json(change.quote)}::jsonb, quote), actual = coalesce(${json(change.actual)}::jsonb, actual),
+        result = coalesce(${change.result ?? null}, result), truncated = coalesce(${change.truncated ?? null}, truncated),
+        reason = coalesce(${change.reason ?? null}, reason),
+        error_message = coalesce(${change.errorMessage ?? null}, error_message)
+      WHERE id = ${job.id}::uuid RETURNING id, event_seq),
+    kept AS (
+      INSERT INTO job_event (job_id, seq, type, data) SELECT id, event_seq, 'state', '{}' FROM moved RETURNING job_id)
+    SELECT pg_notify('job', job_id::text) FROM kept`;
 }
 
+const json = (value: object | undefined) => (value === undefined ? null : JSON.stringify(value));
+
 /** Numbers the event, keeps it, and wakes whoever watches the job, in any process, once the transaction commits. */
-export async function appendEvent(tx: Tx, jobId: string, type: "state" | "restart"): Promise<void> {
+export async function appendEvent(tx: Tx, jobId: string): Promise<void> {
   await tx.$executeRaw`
-    WITH numbered AS (UPDATE job SET event_seq = event_seq + 1 WHERE id = ${jobId}::uuid RETURNING id, event_seq)
-    INSERT INTO job_event (job_id, seq, type, data) SELECT id, event_seq, ${type}, '{}' FROM numbered`;
-  await tx.$executeRaw`SELECT pg_notify('job', ${jobId})`;
+    WITH numbered AS (UPDATE job SET event_seq = event_seq + 1 WHERE id = ${jobId}::uuid RETURNING id, event_seq),
+    kept AS (
+      INSERT INTO job_event (job_id, seq, type, data)
+      SELECT id, event_seq, 'state', '{}' FROM numbered RETURNING job_id)
+    SELECT pg_notify('job', job_id::text) FROM kept`;
 }
 
 /** Keeps a piece of the answer. False when the attempt is stale: its pieces are dropped. */
@@ -91,9 +106,25 @@ export async function beginAttempt(tx: Tx, id: string, state: JobState): Promise
     data: { attempt: { increment: 1 } },
     select: { attempt: true, request: true, deadlineAt: true, quote: true },
   });
-  if (!row) return null;
-  if (row.request === null || row.deadlineAt === null) throw new Error(`job in ${state} lacks its request or deadline`);
-  return { attempt: row.attempt, request: row.request, deadlineAt: row.deadlineAt, quote: parseQuote(row.quote) };
+  return row ? attemptOf(row) : null;
+}
+
+/** The same for work, in one statement with what it means to watchers: the pieces of an earlier attempt are void. */
+export async function beginWork(db: Database, id: string): Promise<Attempt | null> {
+  const [row] = await db.prisma.$queryRaw<AttemptRow[]>`
+    WITH begun AS (
+      UPDATE job SET attempt = attempt + 1, event_seq = event_seq + 1
+      WHERE id = ${id}::uuid AND state = 'executing' RETURNING *),
+    voided AS (DELETE FROM job_event USING begun WHERE job_id = begun.id AND type = 'delta'),
+    kept AS (INSERT INTO job_event (job_id, seq, type, data) SELECT id, event_seq, 'restart', '{}' FROM begun)
+    SELECT attempt, request, deadline_at AS "deadlineAt", quote, pg_notify('job', id::text)::text FROM begun`;
+  return row ? attemptOf(row) : null;
+}
+
+type AttemptRow = Pick<Job, "attempt" | "request" | "deadlineAt" | "quote">;
+function attemptOf({ attempt, request, deadlineAt, quote }: AttemptRow): Attempt {
+  if (request === null || deadlineAt === null) throw new Error("a job in progress lacks its request or deadline");
+  return { attempt, request, deadlineAt, quote: parseQuote(quote) };
 }
 
 /** Keeps the quote of a judged job until its invoice can be made. False when the attempt is stale. */

@@ -48,7 +48,7 @@ export function jobTasks({ db, clock, enqueue, evaluation, work, textRetentionDa
           await db.inTx(async (tx) => {
             if (!(await lockJob(tx, id))) return;
             await eraseTexts(tx, id);
-            await appendEvent(tx, id, "state");
+            await appendEvent(tx, id);
           });
         }
         if (ids.length < BATCH) return;

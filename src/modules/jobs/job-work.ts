@@ -6,7 +6,7 @@ import { actualPrice } from "~/modules/pricing/pricing";
 import type { Agent, AgentFailure, Work } from "~/ports/agent";
 import { fromRecord, type JobQuote } from "./job-records";
 import { type StepDeps, step, WORK_TASK } from "./job-step";
-import { type Attempt, appendDelta, appendEvent, beginAttempt, dropDeltas, lockJob } from "./job-store";
+import { type Attempt, appendDelta, beginWork, dropDeltas, lockJob } from "./job-store";
 import { answerStream } from "./job-stream";
 import { TEXTS } from "./job-texts";
 import { retryPauseMs, untilDeadline } from "./job-timing";
@@ -18,7 +18,7 @@ export function jobWork(deps: WorkDeps) {
   const { db, agent, clock } = deps;
 
   async function run(jobId: string, shutdown: AbortSignal): Promise<void> {
-    const attempt = await begin(jobId);
+    const attempt = await beginWork(db, jobId);
     if (!attempt) return;
     const { quote } = attempt;
     assert(quote, "work is paid for by its quote");
@@ -38,18 +38,6 @@ export function jobWork(deps: WorkDeps) {
     if (shutdown.aborted) throw new Error("shutting down: another worker will do the work");
     if (done.ok) return complete(jobId, attempt, quote, done.value);
     return giveUpOrRetry(jobId, attempt, done.error);
-  }
-
-  /** A second attempt voids the pieces of the first, for everybody who watches. */
-  function begin(jobId: string): Promise<Attempt | null> {
-    return db.inTx(async (tx) => {
-      const attempt = await beginAttempt(tx, jobId, "executing");
-      if (attempt) {
-        await dropDeltas(tx, jobId);
-        await appendEvent(tx, jobId, "restart");
-      }
-      return attempt;
-    });
   }
 
   function giveUpOrRetry(jobId: string, attempt: Attempt, failure: AgentFailure): Promise<void> {
