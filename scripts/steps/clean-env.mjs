@@ -3,7 +3,22 @@
  * The one list of what counts as a setting; src/testing/clean-env.test.ts holds it against the app's own.
  */
 const PREFIXES = [
-  ["ADMIN_", "AGENT_", "ANTHROPIC_", "BTC_", "COINGECKO_", "DIGITALOCEAN_", "DO_", "EVAL_", "INFRA_", "INVOICE_"],
+  [
+    "ADMIN_",
+    "AGENT_",
+    "ANTHROPIC_",
+    "BTC_",
+    "BUDGET_",
+    "DEMO_",
+    "FREE_",
+    "TESTKIT_",
+    "COINGECKO_",
+    "DIGITALOCEAN_",
+    "DO_",
+    "EVAL_",
+    "INFRA_",
+    "INVOICE_",
+  ],
   ["LNBITS_", "LNURL_", "NEXT_", "NOSTR_", "ORACLE_", "ORIGINATOR_", "OTEL_", "PAYOUT_", "PG", "PRISMA_", "SESSION_"],
   [
     "SSE_",

@@ -1,4 +1,4 @@
-import { sats } from "~/core/money";
+import { sats, ZERO_SATS } from "~/core/money";
 import type { Database, Tx } from "~/db/client";
 import { enqueue } from "~/db/queue";
 import { booksService } from "~/modules/books/books-service";
@@ -13,7 +13,9 @@ import { jobWork } from "~/modules/jobs/job-work";
 import { refundTokens } from "~/modules/jobs/refund-token";
 import { type PayoutOwner, payoutService } from "~/modules/payouts/payout-service";
 import { payoutTasks } from "~/modules/payouts/payout-tasks";
+import { poolService } from "~/modules/pool/pool-service";
 import { createPricing } from "~/modules/pricing/pricing-service";
+import { trustService } from "~/modules/trust/trust-service";
 import type { Agent } from "~/ports/agent";
 import type { DecodeInvoice } from "~/ports/bolt11";
 import type { Clock } from "~/ports/clock";
@@ -21,6 +23,7 @@ import type { ResolveLightningAddress } from "~/ports/lightning-address";
 import type { DevPayer, LightningWallet, SettlementFeed } from "~/ports/lightning-wallet";
 import type { PriceOracle } from "~/ports/price-oracle";
 import type { Settings } from "./env";
+import { deriveKey } from "./secrets";
 
 /** The outside world, as the business sees it: what the container picks, and what tests put in its place. */
 export type Outside = {
@@ -76,6 +79,36 @@ export function createServices(outside: Outside, settings: Settings) {
     },
   });
 
+  const trust = trustService({
+    db,
+    clock,
+    settings: {
+      thresholds: {
+        established: settings.trustEstablished,
+        trusted: settings.trustTrusted,
+        elite: settings.trustElite,
+      },
+      decayAfterDays: settings.trustDecayAfterDays,
+      dailyBudgetSats: {
+        anonymous: ZERO_SATS,
+        new: ZERO_SATS,
+        established: sats(settings.budgetEstablishedSats),
+        trusted: sats(settings.budgetTrustedSats),
+        elite: sats(settings.budgetEliteSats),
+      },
+    },
+  });
+  const pool = poolService({
+    db,
+    trust,
+    grantKey: deriveKey(settings.tokenSecret, "grant log"),
+    settings: {
+      seedSats: sats(settings.poolSeedSats),
+      creditPct: settings.poolCreditPct,
+      maxReturnPct: settings.freeTierMaxReturnPct,
+    },
+  });
+
   const stepDeps = {
     clock,
     enqueue,
@@ -114,6 +147,6 @@ export function createServices(outside: Outside, settings: Settings) {
     ...(devPay?.tasks ?? {}),
   };
 
-  return { invoices, payouts, books, pricing, jobs, devPay, tasks };
+  return { invoices, payouts, books, pricing, trust, pool, jobs, devPay, tasks };
 }
 export type Services = ReturnType<typeof createServices>;

@@ -60,7 +60,7 @@ export async function balanceSheet(inTx: InTx): Promise<BalanceSheet> {
   if (debits !== credits) faults.push(`debits of ${debits} msat against credits of ${credits} msat`);
   for (const total of totals) {
     const line = lines.find(({ kind }) => kind === total.kind);
-    if (total.class === "liability" && line && line.balanceMsat !== total.heldMsat) {
+    if (total.constrained && line && line.balanceMsat !== total.heldMsat) {
       faults.push(
         `${total.kind}: the accounts hold ${total.heldMsat} msat, the transfers say ${line.balanceMsat} msat`,
       );

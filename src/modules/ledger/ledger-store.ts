@@ -35,19 +35,34 @@ const BalanceRows = z.array(z.object({ balance_msat: z.bigint() }));
 /** Numerics come as Prisma's Decimal, whose text form is exact. */
 const Numeric = z.unknown().transform((value) => BigInt(String(value)));
 const TotalRows = z.array(
-  z.object({ kind: z.string(), class: z.string(), debits_msat: Numeric, credits_msat: Numeric, held_msat: Numeric }),
+  z.object({
+    kind: z.string(),
+    class: z.string(),
+    constrained: z.boolean(),
+    debits_msat: Numeric,
+    credits_msat: Numeric,
+    held_msat: Numeric,
+  }),
 );
-export type LedgerTotal = { kind: string; class: string; debitsMsat: bigint; creditsMsat: bigint; heldMsat: bigint };
+export type LedgerTotal = {
+  kind: string;
+  class: string;
+  constrained: boolean;
+  debitsMsat: bigint;
+  creditsMsat: bigint;
+  heldMsat: bigint;
+};
 
 /** Debits and credits of each kind, and what its constrained accounts hold in sum, of one snapshot. */
 export async function readTotals(tx: Tx): Promise<LedgerTotal[]> {
   const rows = await tx.$queryRaw`
-    SELECT t.kind, t.class, t.debits_msat::text, t.credits_msat::text,
+    SELECT t.kind, t.class, k.constrained, t.debits_msat::text, t.credits_msat::text,
       coalesce((SELECT sum(a.balance_msat) FROM ledger_account a WHERE a.kind = t.kind AND a.holding), 0)::text AS held_msat
-    FROM ledger_totals() t ORDER BY t.kind`;
+    FROM ledger_totals() t JOIN ledger_kind k USING (kind) ORDER BY t.kind`;
   return TotalRows.parse(rows).map((row) => ({
     kind: row.kind,
     class: row.class,
+    constrained: row.constrained,
     debitsMsat: row.debits_msat,
     creditsMsat: row.credits_msat,
     heldMsat: row.held_msat,

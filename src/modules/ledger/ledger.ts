@@ -3,7 +3,8 @@ import { type Msat, msat, type Sats, toMsat } from "~/core/money";
 /** The accounts of the books. Those with an owner are kept by the database and never fall below zero. */
 export type Account =
   | { kind: "wallet" | "opening_balance" | "operator" | "revenue" | "routing_fees" | "dev_pay" }
-  | { kind: "escrow" | "owed" | "in_flight"; owner: string };
+  | { kind: "escrow" | "owed" | "in_flight"; owner: string }
+  | { kind: "pool"; owner: "pool" };
 
 /** One movement: the debited account gives or bears it, the credited one receives it. */
 export type Line = { debit: Account; credit: Account; amount: Msat };
@@ -11,6 +12,7 @@ export type Line = { debit: Account; credit: Account; amount: Msat };
 /** A business event. Its key is unique for ever: the database posts it once. */
 export type LedgerEvent = { key: string; lines: readonly Line[]; memo?: string };
 
+const POOL = { kind: "pool", owner: "pool" } as const;
 const WALLET = { kind: "wallet" } as const;
 const escrow = (orderId: string) => ({ kind: "escrow", owner: orderId }) as const;
 const owed = (orderId: string) => ({ kind: "owed", owner: orderId }) as const;
@@ -35,6 +37,13 @@ export const earned = (orderId: string, amount: Sats): Line => ({
 export const becameOwed = (orderId: string, amount: Sats): Line => ({
   debit: escrow(orderId),
   credit: owed(orderId),
+  amount: toMsat(amount),
+});
+
+/** The pool's share of what a visitor was charged for work. */
+export const poolCredited = (amount: Sats): Line => ({
+  debit: { kind: "revenue" },
+  credit: POOL,
   amount: toMsat(amount),
 });
 

@@ -1,0 +1,82 @@
+import { createHmac } from "node:crypto";
+import { type Sats, sats, subtractSats, ZERO_SATS } from "~/core/money";
+import type { Database, Tx } from "~/db/client";
+import type { TrustService } from "~/modules/trust/trust-service";
+import { type Decision, decisionOf } from "./pool";
+import {
+  balance,
+  type Decider,
+  decide,
+  dropPledge,
+  reservedFor,
+  seed,
+  settle,
+  takePledge,
+  usedToday,
+} from "./pool-store";
+
+export type PoolSettings = {
+  seedSats: Sats;
+  /** Of what a visitor was really charged for work, rounded down. */
+  creditPct: number;
+  /** Absorbed in a lifetime ≤ this of what was charged for work in a lifetime. */
+  maxReturnPct: number;
+};
+
+type Order = { orderKind: string; orderId: string };
+
+/** The generosity pool and who gets how much of it (spec §7). It knows no kind of order. */
+export function poolService(deps: { db: Database; trust: TrustService; settings: PoolSettings; grantKey: Buffer }) {
+  const { db, trust, settings } = deps;
+  const NOBODY: Decider = { pubkey: "", version: 0, dailyBudgetSats: ZERO_SATS, maxReturnPct: 0 };
+
+  async function decider(tx: Tx, pubkey: string | null): Promise<Decider> {
+    const standing = pubkey === null ? null : await trust.standing(tx, pubkey);
+    return standing ? { ...standing, maxReturnPct: settings.maxReturnPct } : NOBODY;
+  }
+
+  return {
+    /** What the pool begins with, once in its life. */
+    seedIfNew: () => db.inTx((tx) => seed(tx, settings.seedSats)),
+    balanceSats: () => balance(db.prisma),
+
+    /** What would be decided now. Changes nothing. */
+    async preview(pubkey: string | null, quoteSats: Sats): Promise<Decision> {
+      if (pubkey === null) return decisionOf(quoteSats, ZERO_SATS);
+      const who = await decider(db.prisma, pubkey);
+      const nobodysOrder = "00000000-0000-0000-0000-000000000000";
+      return decisionOf(quoteSats, await decide(db.prisma, who, nobodysOrder, quoteSats, "nothing"));
+    },
+
+    /**
+     * Decides for an order of an identity, in the transaction that moves the order. `free`: the whole quote is set aside
+     * now. `partial`: the part is pledged, and set aside when the visitor's own part is paid.
+     */
+    async decide(tx: Tx, pubkey: string | null, orderId: string, quoteSats: Sats): Promise<Decision> {
+      if (pubkey === null) return decisionOf(quoteSats, ZERO_SATS);
+      return decisionOf(quoteSats, await decide(tx, await decider(tx, pubkey), orderId, quoteSats, "whole"));
+    },
+
+    /** The visitor's part is paid: sets the pledged part aside as far as it still reaches. */
+    async takePledge(tx: Tx, pubkey: string, orderId: string): Promise<Sats> {
+      return takePledge(tx, await decider(tx, pubkey), orderId);
+    },
+    dropPledge,
+    reservedFor,
+
+    /** The work has its price: returns what of it the pool paid. What was set aside beyond it is back in the pool. */
+    settle: (tx: Tx, order: Order, priceSats: Sats, request: string): Promise<Sats> =>
+      settle(tx, order, priceSats, createHmac("sha256", deps.grantKey).update(request).digest("hex")),
+    /** The work failed: all that was set aside is back in the pool. */
+    release: async (tx: Tx, order: Order): Promise<void> => void (await settle(tx, order, ZERO_SATS, "")),
+
+    /** The pool's share of what a visitor was really charged for work. */
+    creditOf: (chargedSats: Sats): Sats => sats((chargedSats * BigInt(settings.creditPct)) / 100n),
+    usedToday: (tx: Tx, pubkey: string) => usedToday(tx, pubkey),
+    leftToday: async (tx: Tx, pubkey: string, dailyBudgetSats: Sats): Promise<Sats> => {
+      const used = await usedToday(tx, pubkey);
+      return used > dailyBudgetSats ? ZERO_SATS : subtractSats(dailyBudgetSats, used);
+    },
+  };
+}
+export type PoolService = ReturnType<typeof poolService>;

@@ -1,0 +1,64 @@
+import { type Sats, sats } from "~/core/money";
+import type { Tx } from "~/db/client";
+
+/** For whom is decided, by which standing. The database sends the caller back when that has changed meanwhile. */
+export type Decider = { pubkey: string; version: number; dailyBudgetSats: Sats; maxReturnPct: number };
+
+/** `nothing`: a dry run. `whole`: takes a quote that is covered whole, pledges a part. `part`: takes a part too. */
+export type Take = "nothing" | "whole" | "part";
+
+const amountOf = (rows: { sats: bigint | null }[]): Sats => sats(rows[0]?.sats ?? 0n);
+
+/** What of the quote the pool covers, taken in the same statement. */
+export async function decide(tx: Tx, who: Decider, orderId: string, quoteSats: Sats, take: Take): Promise<Sats> {
+  return amountOf(
+    await tx.$queryRaw`SELECT free_tier_decide(${orderId}::uuid, ${who.pubkey}, ${who.version}::int,
+      ${who.dailyBudgetSats}::bigint, ${who.maxReturnPct}::numeric, ${quoteSats}::bigint, ${take}) AS sats`,
+  );
+}
+
+export async function takePledge(tx: Tx, who: Decider, orderId: string): Promise<Sats> {
+  return amountOf(
+    await tx.$queryRaw`SELECT free_tier_take_pledge(${orderId}::uuid, ${who.pubkey}, ${who.version}::int,
+      ${who.dailyBudgetSats}::bigint, ${who.maxReturnPct}::numeric) AS sats`,
+  );
+}
+
+export async function dropPledge(tx: Tx, orderId: string): Promise<void> {
+  await tx.freeTierUse.deleteMany({ where: { orderId, state: "pledged" } });
+}
+
+/** Grants up to `priceSats` of what was set aside and gives the rest back. Returns what was granted. */
+export async function settle(
+  tx: Tx,
+  order: { orderKind: string; orderId: string },
+  priceSats: Sats,
+  requestHmac: string,
+): Promise<Sats> {
+  return amountOf(
+    await tx.$queryRaw`SELECT free_tier_settle(${order.orderId}::uuid, ${order.orderKind}, ${priceSats}::bigint,
+      ${requestHmac}) AS sats`,
+  );
+}
+
+/** What was set aside for an order. */
+export async function reservedFor(tx: Tx, orderId: string): Promise<Sats> {
+  const use = await tx.freeTierUse.findFirst({ where: { orderId, state: "reserved" }, select: { sats: true } });
+  return sats(use?.sats ?? 0n);
+}
+
+export async function seed(tx: Tx, amount: Sats): Promise<void> {
+  await tx.$executeRaw`SELECT pool_seed(${amount}::bigint)`;
+}
+
+export async function balance(tx: Tx): Promise<Sats> {
+  return amountOf(await tx.$queryRaw`SELECT pool_balance() AS sats`);
+}
+
+/** What the identity's budget of today has gone to, what is only pledged or set aside yet included. */
+export async function usedToday(tx: Tx, pubkey: string): Promise<Sats> {
+  return amountOf(
+    await tx.$queryRaw`SELECT coalesce(sum(sats), 0)::bigint AS sats FROM free_tier_use
+      WHERE pubkey = ${pubkey} AND day = free_tier_today()`,
+  );
+}

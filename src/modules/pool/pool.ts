@@ -1,0 +1,12 @@
+import { type Sats, subtractSats, ZERO_SATS } from "~/core/money";
+
+/** How a request is served: by the pool alone, by pool and visitor together, or at full price. */
+export type Serve = "free" | "partial" | "gate";
+
+/** `absorbSats` is the pool's part of the quote, `chargeSats` the visitor's. Together they are the quote. */
+export type Decision = { serve: Serve; absorbSats: Sats; chargeSats: Sats };
+
+export function decisionOf(quoteSats: Sats, coveredSats: Sats): Decision {
+  const serve = coveredSats === ZERO_SATS ? "gate" : coveredSats === quoteSats ? "free" : "partial";
+  return { serve, absorbSats: coveredSats, chargeSats: subtractSats(quoteSats, coveredSats) };
+}
