@@ -33,6 +33,23 @@ test.each(["text", "json"] as const)("no secret gets into a %s line, however dee
   expect(lines.join()).not.toContain("hunter2");
 });
 
+test.each([
+  [
+    "Prisma",
+    Object.assign(new Error("invocation with hunter2"), { name: "PrismaClientKnownRequestError", code: "P2010" }),
+  ],
+  [
+    "the driver",
+    Object.assign(new Error('invalid input "hunter2"'), { severity: "ERROR", code: "22P02", detail: "hunter2" }),
+  ],
+])("what an error of %s quotes stays out of the log", (_, err) => {
+  const { log, lines } = logged("json");
+  log.error({ err }, "failed");
+  expect(lines.join()).not.toContain("hunter2");
+  expect(JSON.parse(lines[0] ?? "").err).toMatchObject({ message: `the database refused, code ${err.code}` });
+  expect(JSON.parse(lines[0] ?? "").err.stack).toMatch(/\n {4}at /);
+});
+
 test("below the level nothing is written", () => {
   const { log, lines } = logged("text");
   log.debug("chatter");

@@ -13,7 +13,19 @@ export function createLog(settings: Pick<Settings, "logLevel" | "logFormat">, to
   const paths = SECRET_FIELDS.flatMap((field) => [field, `*.${field}`, `*.*.${field}`]);
   const stream = to ?? pino.destination({ dest: 1, sync: true });
   const target = settings.logFormat === "json" ? stream : { write: (line: string) => stream.write(forPeople(line)) };
-  return pino({ level: settings.logLevel, base: null, redact: { paths, censor: "…" } }, target);
+  const options = { level: settings.logLevel, base: null, redact: { paths, censor: "…" }, serializers: { err: toLog } };
+  return pino(options, target);
+}
+
+const DATABASE_ERRORS = /^(PrismaClient|DriverAdapterError)/;
+
+/** An error as the log has it. Those of the database quote what they were given, a visitor's text among it. */
+function toLog(error: Error & { code?: unknown; severity?: unknown }): unknown {
+  const isDatabases = DATABASE_ERRORS.test(error.name) || typeof error.severity === "string";
+  if (!isDatabases) return pino.stdSerializers.err(error);
+  const message = `the database refused, code ${error.code ?? "unknown"}`;
+  const frames = (error.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line));
+  return { type: error.name, message, stack: [`${error.name}: ${message}`, ...frames].join("\n") };
 }
 
 const LEVELS: Readonly<Record<number, string>> = { 20: "debug", 30: "", 40: "warning: ", 50: "error: " };
