@@ -46,8 +46,14 @@ export function openDatabase(url: string, options: { poolSize?: number } = {}): 
 }
 
 /** A pool that outlives its connections: one that breaks is replaced, and its error ends no process. */
-export function openPool(url: string, max: number, applicationName: string): pg.Pool {
-  const pool = new pg.Pool({ connectionString: url, max, application_name: applicationName });
+export function openPool(
+  url: string,
+  max: number,
+  applicationName: string,
+  session: { syncCommits: boolean } = { syncCommits: true },
+): pg.Pool {
+  const options = session.syncCommits ? {} : { options: "-c synchronous_commit=off" };
+  const pool = new pg.Pool({ connectionString: url, max, application_name: applicationName, ...options });
   pool.on("error", () => undefined);
   pool.on("connect", (client) => client.on("error", () => undefined));
   return pool;

@@ -22,9 +22,8 @@ const CRONTAB = `
 export async function startWorker(container: Container): Promise<Worker> {
   const { services, settings, log, databaseUrl } = container;
   const shutdown = new AbortController();
-  const pool = openPool(databaseUrl, settings.workerConcurrency + 4, "timmy worker");
   // Whose task it is need not survive a power cut: it is then taken again, which every task has to bear anyway.
-  pool.on("connect", (client) => void client.query("SET synchronous_commit = off").catch(() => undefined));
+  const pool = openPool(databaseUrl, settings.workerConcurrency + 4, "timmy worker", { syncCommits: false });
 
   const life = liveness(databaseUrl);
   const events: WorkerEvents = new EventEmitter();
