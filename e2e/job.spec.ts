@@ -1,5 +1,5 @@
 import { expect, test } from "./fixtures";
-import { ask, claimToInvoice, expectNoSideways, payForAll, playMoney, seeState } from "./job-steps";
+import { ask, claimToInvoice, expectNoSideways, owedSats, payForAll, playMoney, seeState } from "./job-steps";
 
 test("a whole job on play money, with the change claimed to an invoice", async ({ page }) => {
   await page.goto("/");
@@ -28,6 +28,14 @@ test("a whole job on play money, with the change claimed to an invoice", async (
   await page.getByRole("link", { name: "Timmy's Workshop" }).click();
   const row = page.getByRole("listitem").filter({ hasText: "Write a haiku about patience" });
   await expect(row).toContainText("Done");
+});
+
+test("change comes back in play money too, without a wallet at hand", async ({ page }) => {
+  await ask(page, "A riddle about rivers");
+  await payForAll(page);
+  const sats = await owedSats(page);
+  await page.getByRole("button", { name: "Claim with play money" }).click();
+  await expect(page.getByRole("heading", { name: /paid out$/ })).toHaveText(new RegExp(`^${sats} sats?`));
 });
 
 test("what was paid for adds up on the receipt that is downloaded", async ({ page }) => {

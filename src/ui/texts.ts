@@ -273,6 +273,8 @@ export const texts = {
     noKey:
       "This browser does not have the key: it stays where the job was asked for. Open the job there, or make a link with the refund key there and open it here.",
     ifPlay: "In this rehearsal, any test invoice (lnbcrt…) of the right amount is paid.",
+    play: "Claim with play money",
+    playFailed: "No play invoice could be made just now. Please try again.",
   },
 
   more: {

@@ -63,7 +63,7 @@ export function ClaimChange({ job, refundToken, onChanged }: Props) {
         <TargetForm
           key={way}
           way={way}
-          amount={amount}
+          amountSats={job.owedSats}
           busy={claim.claiming}
           onSend={(target) => void claim.claim(way === "invoice" ? { invoice: target } : { lightningAddress: target })}
         />

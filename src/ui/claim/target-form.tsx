@@ -2,21 +2,31 @@
 
 import { type FormEvent, useId, useRef, useState } from "react";
 import { useSimulated } from "~/ui/api/use-simulated";
+import { satsText } from "~/ui/controls/amounts";
 import { Button } from "~/ui/controls/button";
+import { Notice } from "~/ui/controls/notice";
 import { texts } from "~/ui/texts";
 import styles from "./claim-change.module.css";
 import { type ClaimWay, cleanTarget, targetFault } from "./claim-target";
+import { usePlayInvoice } from "./use-play-invoice";
 
 const t = texts.claim;
-type Props = { way: Exclude<ClaimWay, "lnurl">; amount: string; busy: boolean; onSend: (target: string) => void };
+type Props = {
+  way: Exclude<ClaimWay, "lnurl">;
+  amountSats: number;
+  busy: boolean;
+  onSend: (target: string) => void;
+};
 
 /** Where the sats shall go, typed or pasted. */
-export function TargetForm({ way, amount, busy, onSend }: Props) {
+export function TargetForm({ way, amountSats, busy, onSend }: Props) {
+  const amount = satsText(amountSats);
   const [text, setText] = useState("");
   const [fault, setFault] = useState<string | null>(null);
   const field = useRef<HTMLInputElement>(null);
   const ids = { field: useId(), hint: useId(), fault: useId() };
   const simulated = useSimulated();
+  const play = usePlayInvoice(amountSats, onSend);
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -59,6 +69,12 @@ export function TargetForm({ way, amount, busy, onSend }: Props) {
       <Button type="submit" look="primary" busy={busy}>
         {busy ? t.sending : t.send(amount)}
       </Button>
+      {simulated.wallet && way === "invoice" && (
+        <Button type="button" look="plain" busy={busy || play.making} onClick={play.make}>
+          {t.play}
+        </Button>
+      )}
+      {play.failed && <Notice look="rue">{t.playFailed}</Notice>}
     </form>
   );
 }
