@@ -24,9 +24,11 @@ export type Work = { text: string; truncated: boolean; usage: Usage };
 export type Agent = {
   readonly kind: "anthropic" | "canned";
   /** UTF-8 bytes of everything but the request that a call sends: the fixed part of the ceiling of input tokens. */
-  readonly promptBytes: { judge: number; work: number };
+  readonly promptBytes: { judge: number; work: number; demo: number };
   /** The most tokens a judgement may answer with. */
   readonly judgeMaxTokens: number;
+  /** The most tokens a free taste may answer with. */
+  readonly demoMaxTokens: number;
   /** Is the request acceptable? The request is data, never an instruction. A refusing model is `unacceptable`. */
   judge(request: string, signal: AbortSignal): Promise<Result<Judgement, AgentFailure>>;
   /** Does the request. `onText` gets each piece of the answer as it arrives, in order. */
@@ -34,4 +36,6 @@ export type Agent = {
     request: string,
     options: { maxTokens: number; signal: AbortSignal; onText: (piece: string) => void },
   ): Promise<Result<Work, AgentFailure>>;
+  /** A short taste by the cheap model, without thinking. One try: what it costs at most is one call. */
+  demo(request: string, signal: AbortSignal): Promise<Result<Work, AgentFailure>>;
 };

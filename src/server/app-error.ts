@@ -1,4 +1,6 @@
 import type { Sats } from "~/core/money";
+import type { DemoError } from "~/modules/demo/demo-service";
+import type { CredentialError, LoginError } from "~/modules/identity/identity-service";
 import type { IllegalMove } from "~/modules/jobs/job";
 import type { CreateJobError, JobNotFound } from "~/modules/jobs/job-service";
 import type { RefundTokenError } from "~/modules/jobs/refund-token";
@@ -17,6 +19,10 @@ type ServiceError =
   | Exclude<RefundError, { code: "addressAmountOutOfRange" }>
   // Amounts are numbers once the answer was kept and read back.
   | { code: "addressAmountOutOfRange"; minSats: Sats | number; maxSats: Sats | number }
+  | Exclude<DemoError, { code: "tooManyRequests" }>
+  | LoginError
+  | CredentialError
+  | { code: "nostrLoginRequired" }
   | { code: "invoiceNotPayable" };
 
 /** What this side of the wire finds wrong before any service is asked. */

@@ -5,12 +5,16 @@ import { createCoinGeckoOracle } from "~/adapters/coingecko/coingecko-oracle";
 import { lnbitsWallet } from "~/adapters/lnbits/lnbits-wallet";
 import { parseWebhookHint } from "~/adapters/lnbits/webhook-hint";
 import { lightningAddressResolver } from "~/adapters/lnurl/resolve-lightning-address";
+import { playInvoice } from "~/adapters/simulated-wallet/play-invoice";
 import { simulatedWallet } from "~/adapters/simulated-wallet/simulated-wallet";
+import type { Sats } from "~/core/money";
 import { err, ok, type Result } from "~/core/result";
 import { type Database, type InTx, openDatabase } from "~/db/client";
 import { lastGoodPriceStore } from "~/db/last-good-price-store";
 import { listen } from "~/db/listen";
 import { simulatedWalletStore } from "~/db/simulated-wallet-store";
+import type { DemoService } from "~/modules/demo/demo-service";
+import type { IdentityService } from "~/modules/identity/identity-service";
 import { jobFeed } from "~/modules/jobs/job-feed";
 import type { JobService } from "~/modules/jobs/job-service";
 import type { PayoutService } from "~/modules/payouts/payout-service";
@@ -32,6 +36,9 @@ import { withinBudget } from "./wallet-budget";
 /** What the edge asks of jobs. */
 export type JobsAtTheEdge = Omit<JobService, "owner">;
 
+/** What the edge asks about who calls. */
+export type IdentityAtTheEdge = Omit<IdentityService, "forgetUsedProofs">;
+
 /** LUD-03. The reason of a failure is shown to the wallet's owner. */
 export type WithdrawAtTheEdge = {
   /** What the code is good for, msat. */
@@ -52,11 +59,15 @@ export type Container = {
   log: Log;
   jobs: JobsAtTheEdge;
   pricing: Pricing;
+  identity: IdentityAtTheEdge;
+  demo: DemoService;
   withdraw: WithdrawAtTheEdge;
   /** Null where dev pay is off. */
   devPay:
     | ((hash: PaymentHash) => Promise<Result<{ preimage: string }, WalletFailure | { code: "invoiceNotPayable" }>>)
     | null;
+  /** An invoice of a visitor's play wallet; null where the money is real. */
+  playInvoice: ((amount: Sats) => string) | null;
   /** An unproven word that an invoice may be paid. Never throws, never waits. */
   onPaymentHint(hash: PaymentHash): void;
   /** The invoice that a webhook's body speaks of; null where it speaks of none. */
@@ -66,6 +77,7 @@ export type Container = {
   idempotency: IdempotencyStore;
   inTx: InTx;
   orderLimit: RateLimit;
+  identityLimit: RateLimit;
   readiness(): Promise<Readiness>;
   /** The parts that are simulated, in plain words. */
   simulated: readonly string[];
@@ -96,6 +108,7 @@ export async function createContainer(settings: Settings, databaseUrl: string): 
       wallet,
       devPayer,
       agent,
+      understudy: createCannedAgent(),
       oracle: pickOracle(settings, db, log),
       clock: systemClock,
       decode,
@@ -120,14 +133,18 @@ export async function createContainer(settings: Settings, databaseUrl: string): 
     log,
     jobs,
     pricing,
+    identity: services.identity,
+    demo: services.demo,
     withdraw: withdrawAtTheEdge(payouts),
-    devPay: services.devPay?.pay ?? null,
+    devPay: services.devPay.pay,
+    playInvoice: settings.walletKind === "simulated" ? (amount) => playInvoice(amount, systemClock.now()) : null,
     onPaymentHint,
     readWebhook: parseWebhookHint,
     webhookSecret: webhookSecret(settings),
     idempotency,
     inTx: db.inTx,
     orderLimit: rateLimitPerMinute(db.pool, "orders", settings.ordersPerMinute),
+    identityLimit: rateLimitPerMinute(db.pool, "identity", settings.identityPerMinute),
     readiness: () => readiness(db, wallet),
     simulated: [
       ...(settings.walletKind === "simulated" ? ["Lightning wallet: play money, nothing real is paid"] : []),

@@ -28,6 +28,7 @@ test("is served as it is made", async () => {
 
 test("lists every procedure with a REST address, with the status of its success", () => {
   expect(restProcedures.map(({ name }) => name).sort()).toEqual([
+    "demo",
     "estimate",
     "jobs.cancel",
     "jobs.create",
@@ -98,6 +99,7 @@ describe("answers are as described", () => {
     await expectDescribed("/api/readyz", "get", "/api/readyz");
     await expectDescribed("/api/lnurl/withdraw", "get", `/api/lnurl/withdraw?k1=${"ab".repeat(32)}`);
     await expectDescribed("/api/lnurl/withdraw", "get", "/api/lnurl/withdraw");
+    await expectDescribed("/api/dev/stub/invoice", "post", "/api/dev/stub/invoice", body({ amountSats: 5 }));
     const pay = "/api/dev/stub/pay/";
     await expectDescribed(`${pay}{paymentHash}`, "post", pay + "ab".repeat(32));
   });

@@ -34,9 +34,12 @@ type Kind<E extends AppError> = {
   detail: string | ((error: E) => string);
   /** What a program may want to know besides: members of the problem document. */
   extensions?: (error: E) => Record<string, unknown>;
+  /** Of a 401: by which scheme a caller may prove more. */
+  authenticate?: string;
 };
 
 const WALLET_RETRY_SECONDS = 10;
+const MODEL_RETRY_SECONDS = 20;
 const retryAfter = (error: { retryAfterSeconds: number }) => ({ retryAfterSeconds: error.retryAfterSeconds });
 const walletDown = {
   status: 503,
@@ -74,6 +77,7 @@ export const PROBLEMS = {
     code: "REFUND_TOKEN_MISSING",
     title: "The refund token is missing",
     detail: "Send it as field `refundToken` or header `X-Refund-Token`; the answer that created the order holds it.",
+    authenticate: "Refund-Token",
   },
   refundTokenWrong: {
     status: 403,
@@ -132,11 +136,66 @@ export const PROBLEMS = {
       `It takes ${minSats} to ${maxSats} sats. Claim with an \`invoice\` or with \`lnurl: true\` instead.`,
     extensions: ({ minSats, maxSats }) => ({ minSats: Number(minSats), maxSats: Number(maxSats) }),
   },
+  nostrTokenInvalid: {
+    status: 401,
+    code: "NOSTR_TOKEN_INVALID",
+    title: "The Nostr token is not good",
+    detail: "It is none that this server gave out. Log in anew, or call without it.",
+    authenticate: "Nostr",
+  },
+  nostrTokenExpired: {
+    status: 401,
+    code: "NOSTR_TOKEN_EXPIRED",
+    title: "The Nostr token has expired",
+    detail: "Log in anew, or call without it.",
+    authenticate: "Nostr",
+  },
+  nostrEventInvalid: {
+    status: 401,
+    code: "NOSTR_EVENT_INVALID",
+    title: "The signed event proves nothing here",
+    detail: ({ detail }) => detail,
+    authenticate: "Nostr",
+  },
+  nostrChallengeInvalid: {
+    status: 401,
+    code: "NOSTR_CHALLENGE_INVALID",
+    title: "The challenge is not good",
+    detail: "It was used, has expired, or is none that this server gave to this key: ask for a new one.",
+    authenticate: "Nostr",
+  },
+  nostrCredentialsDiffer: {
+    status: 401,
+    code: "NOSTR_CREDENTIALS_DIFFER",
+    title: "Two keys at once",
+    detail: "The credentials of this call are of different keys: send those of one.",
+    authenticate: "Nostr",
+  },
+  nostrLoginRequired: {
+    status: 401,
+    code: "NOSTR_LOGIN_REQUIRED",
+    title: "This needs a login",
+    detail: "Send a token as `X-Nostr-Token`, or sign the call itself (NIP-98).",
+    authenticate: "Nostr",
+  },
   invoiceNotPayable: {
     status: 409,
     code: "INVOICE_NOT_PAYABLE",
     title: "The invoice cannot be paid",
     detail: "It is no open invoice of this server.",
+  },
+  demoRefused: {
+    status: 422,
+    code: "DEMO_REFUSED",
+    title: "The model would rather not",
+    detail: "It declined this request, and would again: ask for something else.",
+  },
+  modelUnavailable: {
+    status: 503,
+    code: "MODEL_UNAVAILABLE",
+    title: "The model cannot be reached",
+    detail: "It did not answer, or said nothing: try again in a moment.",
+    extensions: () => ({ retryAfterSeconds: MODEL_RETRY_SECONDS }),
   },
   walletDown,
   walletRefused: walletDown,
@@ -266,6 +325,15 @@ export function problemOf(error: AppError): Problem {
     code: kind.code,
     ...kind.extensions?.(error),
   };
+}
+
+/** What HTTP itself wants said with an error. */
+export function headersOf(error: AppError, problem: Problem): Record<string, string> {
+  const headers = retryAfterHeader(problem);
+  if (error.code === "methodNotAllowed") headers.Allow = error.allow.join(", ");
+  const { authenticate } = PROBLEMS[error.code] as Kind<AppError>;
+  if (authenticate) headers["WWW-Authenticate"] = authenticate;
+  return headers;
 }
 
 export const trpcCodeOf = (error: AppError): TRPC_ERROR_CODE_KEY => TRPC_CODE[PROBLEMS[error.code].status];

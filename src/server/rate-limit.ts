@@ -2,13 +2,18 @@ import type pg from "pg";
 import { RateLimiterPostgres, RateLimiterRes } from "rate-limiter-flexible";
 import { err, ok, type Result } from "~/core/result";
 
-/** Counts one use by a client. Shared by all processes on one database. */
+/** Counts one use by a client, and says how many are left. Shared by all processes on one database. */
 export type RateLimit = (
   clientKey: string,
-) => Promise<Result<null, { code: "tooManyRequests"; retryAfterSeconds: number }>>;
+) => Promise<Result<{ remaining: number }, { code: "tooManyRequests"; retryAfterSeconds: number }>>;
 
 /** At most so many uses in a minute, counted from a client's first. `name` keeps limits on one table apart. */
-export function rateLimitPerMinute(pool: pg.Pool, name: string, uses: number): RateLimit {
+export const rateLimitPerMinute = (pool: pg.Pool, name: string, uses: number): RateLimit =>
+  rateLimit(pool, name, uses, 60);
+export const rateLimitPerHour = (pool: pg.Pool, name: string, uses: number): RateLimit =>
+  rateLimit(pool, name, uses, 3600);
+
+function rateLimit(pool: pg.Pool, name: string, uses: number, seconds: number): RateLimit {
   const limiter = new RateLimiterPostgres({
     storeClient: pool,
     storeType: "pool",
@@ -17,12 +22,12 @@ export function rateLimitPerMinute(pool: pg.Pool, name: string, uses: number): R
     clearExpiredByTimeout: true,
     keyPrefix: name,
     points: uses,
-    duration: 60,
+    duration: seconds,
   });
   return async (clientKey) => {
     try {
-      await limiter.consume(clientKey);
-      return ok(null);
+      const { remainingPoints } = await limiter.consume(clientKey);
+      return ok({ remaining: remainingPoints });
     } catch (refused) {
       if (!(refused instanceof RateLimiterRes)) throw refused;
       return err({ code: "tooManyRequests", retryAfterSeconds: Math.max(1, Math.ceil(refused.msBeforeNext / 1000)) });

@@ -1,6 +1,13 @@
+import { demoRouter } from "~/modules/demo/demo-router";
+import { identityRouter } from "~/modules/identity/identity-router";
 import { jobRouter } from "~/modules/jobs/job-router";
 import { estimateRouter } from "./estimate-router";
 import { router } from "./trpc";
 
-export const appRouter = router({ jobs: jobRouter, estimate: estimateRouter });
+export const appRouter = router({
+  jobs: jobRouter,
+  identity: identityRouter,
+  estimate: estimateRouter,
+  demo: demoRouter,
+});
 export type AppRouter = typeof appRouter;

@@ -3,6 +3,10 @@ import type { Database, Tx } from "~/db/client";
 import { enqueue } from "~/db/queue";
 import { booksService } from "~/modules/books/books-service";
 import { booksTasks } from "~/modules/books/books-tasks";
+import { demoService } from "~/modules/demo/demo-service";
+import { identityService } from "~/modules/identity/identity-service";
+import { usedProofs } from "~/modules/identity/identity-store";
+import { identityTasks } from "~/modules/identity/identity-tasks";
 import { devPayService } from "~/modules/invoices/dev-pay-service";
 import { type InvoiceOwner, invoiceService } from "~/modules/invoices/invoice-service";
 import { jobEvaluation } from "~/modules/jobs/job-evaluation";
@@ -14,6 +18,7 @@ import { refundTokens } from "~/modules/jobs/refund-token";
 import { type PayoutOwner, payoutService } from "~/modules/payouts/payout-service";
 import { payoutTasks } from "~/modules/payouts/payout-tasks";
 import { poolService } from "~/modules/pool/pool-service";
+import { freeBudget } from "~/modules/pricing/free-budget-service";
 import { createPricing } from "~/modules/pricing/pricing-service";
 import { trustService } from "~/modules/trust/trust-service";
 import type { Agent } from "~/ports/agent";
@@ -23,6 +28,7 @@ import type { ResolveLightningAddress } from "~/ports/lightning-address";
 import type { DevPayer, LightningWallet, SettlementFeed } from "~/ports/lightning-wallet";
 import type { PriceOracle } from "~/ports/price-oracle";
 import type { Settings } from "./env";
+import { rateLimitPerHour } from "./rate-limit";
 import { deriveKey } from "./secrets";
 
 /** The outside world, as the business sees it: what the container picks, and what tests put in its place. */
@@ -31,6 +37,8 @@ export type Outside = {
   wallet: LightningWallet;
   devPayer: DevPayer | null;
   agent: Agent;
+  /** Answers in its stead where an answer may cost nothing. */
+  understudy: Agent;
   oracle: PriceOracle;
   clock: Clock;
   decode: DecodeInvoice;
@@ -66,7 +74,8 @@ export function createServices(outside: Outside, settings: Settings) {
       unknownGraceMs: settings.payoutUnknownGraceSeconds * 1000,
     },
   });
-  books = booksService({ db, wallet, invoices, payouts, clock });
+  const devPay = devPayService({ db, wallet, clock, enqueue, invoices, payer: outside.devPayer });
+  books = booksService({ db, wallet, invoices, payouts, devPay, clock });
 
   const pricing = createPricing({
     oracle: outside.oracle,
@@ -77,6 +86,14 @@ export function createServices(outside: Outside, settings: Settings) {
       infraMonthlyRequests: settings.infraMonthlyRequests,
       marginPct: settings.originatorMarginPct,
     },
+  });
+
+  const demo = demoService({
+    agent: outside.agent,
+    understudy: outside.understudy,
+    budget: freeBudget(db, settings.freeModelUsdPerDay),
+    limit: rateLimitPerHour(db.pool, "demo", settings.demoPerHour),
+    rates: settings.rates.judge,
   });
 
   const trust = trustService({
@@ -109,6 +126,18 @@ export function createServices(outside: Outside, settings: Settings) {
     },
   });
 
+  const identity = identityService({
+    db,
+    clock,
+    trust,
+    pool,
+    used: usedProofs(db),
+    keys: {
+      token: deriveKey(settings.tokenSecret, "nostr token"),
+      challenge: deriveKey(settings.tokenSecret, "login challenge"),
+    },
+  });
+
   const stepDeps = {
     clock,
     enqueue,
@@ -132,11 +161,11 @@ export function createServices(outside: Outside, settings: Settings) {
 
   const evaluation = jobEvaluation({ ...stepDeps, db, agent: outside.agent, pricing, invoices, invoiceExpirySeconds });
   const work = jobWork({ ...stepDeps, db, agent: outside.agent });
-  const devPay = outside.devPayer && devPayService({ db, wallet, clock, enqueue, invoices, payer: outside.devPayer });
 
   const tasks = {
     ...jobTasks({ db, clock, enqueue, evaluation, work, textRetentionDays: settings.textRetentionDays }),
     ...payoutTasks(payouts),
+    ...identityTasks(identity),
     ...booksTasks({
       db,
       books,
@@ -144,9 +173,9 @@ export function createServices(outside: Outside, settings: Settings) {
       clock,
       alarm: () => outside.alarm("the books fail their proof: see npm run books"),
     }),
-    ...(devPay?.tasks ?? {}),
+    ...devPay.tasks,
   };
 
-  return { invoices, payouts, books, pricing, trust, pool, jobs, devPay, tasks };
+  return { invoices, payouts, books, pricing, demo, trust, pool, identity, jobs, devPay, tasks };
 }
 export type Services = ReturnType<typeof createServices>;

@@ -21,7 +21,10 @@ export const SETTING_GROUPS = {
   "The server": {
     port: whole("PORT", 3000, 0, 65_535, "TCP port of the web server; 0 picks a free one"),
     host: optionalText("HOST", "Address to listen on; all of the machine's when empty"),
-    publicUrl: optionalUrl("PUBLIC_URL", "Where visitors and the wallet's webhook reach this server"),
+    publicUrl: optionalUrl(
+      "PUBLIC_URL",
+      "Where visitors and the wallet's webhook reach this server. Without it nobody logs in over a public name, which might be another site's",
+    ),
     trustProxy: whole("TRUST_PROXY", 0, 0, 16, "How many proxies in front may be believed about a client's address"),
     dataDir: text("DATA_DIR", ".data", "Folder of the embedded database and of generated secrets"),
     databaseUrl: secret("DATABASE_URL", "postgresql://… of your own Postgres; an embedded one runs when empty"),
@@ -110,6 +113,12 @@ export const SETTING_GROUPS = {
     evalOutputUsdPerMtok: optionalNumber("EVAL_OUTPUT_USD_PER_MTOK", RATE, "USD for a million tokens"),
     workInputUsdPerMtok: optionalNumber("WORK_INPUT_USD_PER_MTOK", RATE, "USD for a million tokens"),
     workOutputUsdPerMtok: optionalNumber("WORK_OUTPUT_USD_PER_MTOK", RATE, "USD for a million tokens"),
+    freeModelUsdPerDay: number(
+      "FREE_MODEL_USD_PER_DAY",
+      1,
+      { from: 0, to: 100_000 },
+      "What free answers may cost a day, in USD; above it they are canned",
+    ),
   },
   Pricing: {
     infraMonthlyUsd: number(
@@ -159,6 +168,8 @@ export const SETTING_GROUPS = {
   },
   Limits: {
     ordersPerMinute: whole("ORDERS_PER_MINUTE", 20, 1, 1_000_000, "Orders that one client may create a minute"),
+    demoPerHour: whole("DEMO_PER_HOUR", 5, 1, 1_000_000, "Free tastes of one client an hour"),
+    identityPerMinute: whole("IDENTITY_PER_MINUTE", 30, 1, 1_000_000, "Steps of a login by one client a minute"),
     maxOpenOrders: whole("MAX_OPEN_ORDERS", 10, 1, 1_000_000, "Unpaid orders that one client may have open"),
     maxBodyBytes: whole("MAX_BODY_BYTES", 65_536, 1_024, 10_485_760, "The longest body of a request"),
     sseMaxPerClient: whole("SSE_MAX_PER_CLIENT", 20, 1, 1_000_000, "Live connections of one client"),

@@ -10,7 +10,12 @@ export type AgentScenario =
   | "truncated"
   | "refused"
   | "empty"
-  | "brokenOff";
+  | "brokenOff"
+  | "tasted"
+  | "tasteTruncated"
+  | "tasteRefused"
+  | "tasteEmpty"
+  | "tasteUnreachable";
 
 /** An agent, and how to bring each outcome about: the request that does it, after whatever else had to be arranged. */
 export type AgentUnderTest = {
@@ -53,6 +58,11 @@ export function describeAgentContract(name: string, start: () => AgentUnderTest 
       return { request, pieces, result };
     };
 
+    const demo = async (scenario: AgentScenario, signal = new AbortController().signal) => {
+      const request = await subject.requestFor(scenario);
+      return { request, result: await subject.agent.demo(request, signal) };
+    };
+
     const expectWithinCeiling = (usage: Usage, request: string, promptBytes: number, maxTokens: number) => {
       expect(Number.isInteger(usage.inputTokens) && Number.isInteger(usage.outputTokens)).toBe(true);
       expect(usage.inputTokens).toBeGreaterThan(0);
@@ -62,8 +72,8 @@ export function describeAgentContract(name: string, start: () => AgentUnderTest 
     };
 
     test("knows the ceiling of what its calls add", () => {
-      const { promptBytes, judgeMaxTokens } = subject.agent;
-      for (const limit of [promptBytes.judge, promptBytes.work, judgeMaxTokens]) {
+      const { promptBytes, judgeMaxTokens, demoMaxTokens } = subject.agent;
+      for (const limit of [...Object.values(promptBytes), judgeMaxTokens, demoMaxTokens]) {
         expect(Number.isInteger(limit) && limit > 0).toBe(true);
       }
     });
@@ -113,9 +123,24 @@ export function describeAgentContract(name: string, start: () => AgentUnderTest 
       expect(broken.pieces.length).toBeGreaterThan(0);
     });
 
+    test("gives a free taste, at a usage within its ceiling", async () => {
+      const { request, result } = await demo("tasted");
+      expect(result).toMatchObject({ ok: true, value: { truncated: false, text: expect.stringMatching(/\S/) } });
+      const { promptBytes, demoMaxTokens } = subject.agent;
+      if (result.ok) expectWithinCeiling(result.value.usage, request, promptBytes.demo, demoMaxTokens);
+    });
+
+    test("tells a taste cut off, refused, empty and out of reach apart", async () => {
+      expect((await demo("tasteTruncated")).result).toMatchObject({ ok: true, value: { truncated: true } });
+      expect((await demo("tasteRefused")).result).toMatchObject({ ok: false, error: { code: "agentRefused" } });
+      expect((await demo("tasteEmpty")).result).toMatchObject({ ok: false, error: { code: "agentEmpty" } });
+      expect((await demo("tasteUnreachable")).result).toMatchObject({ ok: false, error: { code: "agentUnreachable" } });
+    });
+
     test("does nothing for a caller that has already gone", async () => {
       const aborted = { ok: false, error: { code: "agentUnreachable" } };
       expect((await judge("acceptable", AbortSignal.abort())).result).toMatchObject(aborted);
+      expect((await demo("tasted", AbortSignal.abort())).result).toMatchObject(aborted);
       const { pieces, result } = await work("worked", undefined, AbortSignal.abort());
       expect(result).toMatchObject(aborted);
       expect(pieces).toEqual([]);

@@ -1,9 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { parseWebhookHint } from "~/adapters/lnbits/webhook-hint";
-import { sats } from "~/core/money";
+import { playInvoice } from "~/adapters/simulated-wallet/play-invoice";
+import { sats, ZERO_SATS } from "~/core/money";
 import { err, ok } from "~/core/result";
-import type { Tx } from "~/db/client";
+import type { Database, Tx } from "~/db/client";
+import { identityService } from "~/modules/identity/identity-service";
 import type { CreatedJob, JobView } from "~/modules/jobs/job-schema";
+import { systemClock } from "~/ports/clock";
 import type { Container } from "~/server/container";
 import { settingsFrom } from "~/server/env";
 import { type IdempotencyStore, type KeptAnswer, TwinWasFirst } from "~/server/idempotency-store";
@@ -120,6 +123,13 @@ export async function fakeContainer(
         },
       }),
     },
+    demo: {
+      async taste(_clientKey, request) {
+        if (request.includes("[refuse]")) return err({ code: "demoRefused" });
+        if (request.includes("[fail]")) return err({ code: "modelUnavailable" });
+        return ok({ result: "A taste.", truncated: false, canned: true, remaining: 4 });
+      },
+    },
     withdraw: {
       offer: async (k1) =>
         k1 === HASH
@@ -129,16 +139,50 @@ export async function fakeContainer(
         invoice === "lnbc1good" ? ok(null) : err({ code: "withdrawFailed", reason: "wrong amount" }),
     },
     devPay: async (hash) => (hash === HASH ? ok({ preimage: "cd".repeat(32) }) : err({ code: "invoiceNotPayable" })),
+    playInvoice: (amountSats) => playInvoice(amountSats, new Date()),
     readWebhook: parseWebhookHint,
     onPaymentHint: (hash) => void hints.push(hash),
     webhookSecret: "5".repeat(32),
     idempotency: idempotencyInMemory(),
-    orderLimit: async () => ok(null),
+    identity: identityInMemory(),
+    identityLimit: async () => ok({ remaining: 1 }),
+    orderLimit: async () => ok({ remaining: 19 }),
     readiness: async () => ({ database: true, queue: true, wallet: true }),
     simulated: ["Lightning wallet: play money"],
     close: async () => undefined,
     ...over,
   } as FakeContainer; // what only the worker needs is left out
+}
+
+/** The real one, where everybody is new and what was used is forgotten with the process. */
+function identityInMemory(): Container["identity"] {
+  const used = new Set<string>();
+  return identityService({
+    db: {} as Database,
+    clock: systemClock,
+    trust: {
+      standing: async () => null,
+      visited: async (pubkey) => ({
+        pubkey,
+        tier: "new",
+        score: 0,
+        version: 0,
+        interactionCount: 0,
+        lastSeenAt: new Date(CREATED_AT),
+        dailyBudgetSats: ZERO_SATS,
+      }),
+    },
+    pool: { usedToday: async () => ZERO_SATS },
+    used: {
+      async use(proof) {
+        const first = !used.has(proof);
+        used.add(proof);
+        return first;
+      },
+      forget: async () => undefined,
+    },
+    keys: { token: Buffer.alloc(32, 1), challenge: Buffer.alloc(32, 2) },
+  });
 }
 
 /** Behaves like the table: one answer for a scope, whoever comes first. */

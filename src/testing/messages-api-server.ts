@@ -4,7 +4,14 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { text as readText } from "node:stream/consumers";
 import { answerTo, streamMessage, wholeMessage } from "./messages-api-answer";
-import { type ApiError, isApiError, type MessageRequest, readMessageRequest, userText } from "./messages-api-request";
+import {
+  type ApiError,
+  isApiError,
+  type MessageRequest,
+  promptText,
+  readMessageRequest,
+  userText,
+} from "./messages-api-request";
 import { createScriptQueue, type Fault, type Purpose, type Script } from "./messages-api-script";
 
 /** A call as it came over the wire. `at`: milliseconds since the epoch, with a fraction, when its body had been read. */
@@ -48,7 +55,7 @@ export async function startMessagesApiServer({
     if (refused) return refuse(reply, refused);
     const request = readMessageRequest(body, { gateway });
     if (isApiError(request)) return refuse(reply, request);
-    const purpose: Purpose = request.stream ? "work" : "judge";
+    const purpose = purposeOf(request);
     calls.push({ at: performance.timeOrigin + performance.now(), purpose, request });
     const fault = script.take(purpose, userText(request));
     if (fault && insteadOfAnswer(reply, fault)) return;
@@ -86,6 +93,12 @@ export async function startMessagesApiServer({
       await once(server, "close");
     },
   };
+}
+
+/** By what this app does: it streams its work, and tells the model when the answer is a free taste. */
+function purposeOf(request: MessageRequest): Purpose {
+  if (request.stream) return "work";
+  return promptText(request).includes("a free taste") ? "demo" : "judge";
 }
 
 /** The faults that take the place of any answer. True when one did. */

@@ -5,11 +5,14 @@ type Signal = AbortSignal;
 export type JudgeScript = (request: string, signal: Signal) => Promise<Judgement | AgentFailure>;
 export type WorkScript = (request: string, options: Parameters<Agent["work"]>[1]) => Promise<Work | AgentFailure>;
 
+export type DemoScript = (request: string, signal: Signal) => Promise<Work | AgentFailure>;
+
 export type ScriptedAgent = Agent & {
   /** What every judgement and every piece of work does from now on. */
   judges(script: JudgeScript): void;
   works(script: WorkScript): void;
-  readonly calls: readonly { call: "judge" | "work"; request: string }[];
+  demos(script: DemoScript): void;
+  readonly calls: readonly { call: "judge" | "work" | "demo"; request: string }[];
 };
 
 const SOME_USAGE: Usage = { inputTokens: 500, outputTokens: 100 };
@@ -20,11 +23,13 @@ export const DONE: Work = { text: "An answer.", truncated: false, usage: SOME_US
 export function scriptedAgent(): ScriptedAgent {
   let judging: JudgeScript = async () => ACCEPTABLE;
   let working: WorkScript = async () => DONE;
-  const calls: { call: "judge" | "work"; request: string }[] = [];
+  let tasting: DemoScript = async () => DONE;
+  const calls: { call: "judge" | "work" | "demo"; request: string }[] = [];
   return {
     kind: "canned",
-    promptBytes: { judge: 100, work: 100 },
+    promptBytes: { judge: 100, work: 100, demo: 100 },
     judgeMaxTokens: 300,
+    demoMaxTokens: 300,
     calls,
     async judge(request, signal) {
       calls.push({ call: "judge", request });
@@ -35,6 +40,14 @@ export function scriptedAgent(): ScriptedAgent {
       calls.push({ call: "work", request });
       const done = await working(request, options);
       return "code" in done ? err(done) : ok(done);
+    },
+    async demo(request, signal) {
+      calls.push({ call: "demo", request });
+      const done = await tasting(request, signal);
+      return "code" in done ? err(done) : ok(done);
+    },
+    demos(script) {
+      tasting = script;
     },
     judges(script) {
       judging = script;

@@ -52,6 +52,7 @@ export async function workshop(
     wallet,
     devPayer: wallet.devPayer,
     agent: createCannedAgent({ paceMs: 0, slowMs: 500 }),
+    understudy: createCannedAgent({ paceMs: 0, slowMs: 500 }),
     oracle: { btcUsd: async () => ({ usd: 100_000, source: "fallback", asOf: new Date() }) },
     clock: systemClock,
     decode: decodeInvoice,

@@ -24,6 +24,11 @@ const SCRIPTS: Record<AgentScenario, Script> = {
   refused: [{ fault: { kind: "refusal" } }],
   empty: [{ fault: { kind: "text", text: "" } }],
   brokenOff: [{ fault: { kind: "brokenStream" } }],
+  tasted: [],
+  tasteTruncated: [{ fault: { kind: "maxTokens" } }],
+  tasteRefused: [{ fault: { kind: "refusal" } }],
+  tasteEmpty: [{ fault: { kind: "text", text: " " } }],
+  tasteUnreachable: [{ fault: { kind: "overloaded" } }],
 };
 
 describeAgentContract("anthropic", async () => {
@@ -80,10 +85,22 @@ describe("the Anthropic agent", () => {
     ]);
   });
 
+  test("gives a taste by the cheap model, without thinking, in one try", async () => {
+    const demo = () => agentAt(server.url, { maxRetries: 5 }).demo(REQUEST, signal);
+    await demo();
+    expect(server.calls).toMatchObject([
+      { purpose: "demo", request: { model: HAIKU, max_tokens: 400, thinking: { type: "disabled" } } },
+    ]);
+    server.script({ fault: { kind: "overloaded" } });
+    expect(await demo()).toMatchObject({ ok: false, error: { code: "agentUnreachable" } });
+    expect(server.calls).toHaveLength(2);
+  });
+
   test.each([HAIKU, SONNET, "claude-opus-5-5", "claude-haiku-4-5"])(
-    "%s takes both calls: the server refuses whatever a model does not know",
+    "%s takes all calls: the server refuses whatever a model does not know",
     async (model) => {
       expect(await judge({ evalModel: model })).toMatchObject({ ok: true });
+      expect(await agentAt(server.url, { evalModel: model }).demo(REQUEST, signal)).toMatchObject({ ok: true });
       expect(await work({ workModel: model })).toMatchObject({ ok: true });
     },
   );

@@ -1,12 +1,12 @@
 import Anthropic from "@anthropic-ai/sdk";
 import { err, ok, type Result } from "~/core/result";
-import type { Agent, AgentFailure } from "~/ports/agent";
+import type { Agent, AgentFailure, Work } from "~/ports/agent";
 import { failureDetail } from "./failure-detail";
 import { type FinalMessage, readFinalMessage } from "./final-message";
 import { judgementFormat, readJudgement } from "./judgement";
 import { modelTraits } from "./model-traits";
 import { PROMPT_BYTES } from "./prompt-ceiling";
-import { fenced, JUDGE_SYSTEM, newMark, workSystem } from "./prompts";
+import { DEMO_SYSTEM, fenced, JUDGE_SYSTEM, newMark, workSystem } from "./prompts";
 import { watch } from "./watchdog";
 
 export type AnthropicSettings = {
@@ -26,6 +26,8 @@ const ANTHROPIC_URL = "https://api.anthropic.com";
 
 /** Room for the form with a reason of 200 characters in any script. */
 const JUDGEMENT_TOKENS = 400;
+/** Room for a few sentences in any script. */
+const DEMO_TOKENS = 400;
 /** A model that cannot be kept from thinking needs room for that as well. */
 const THINKING_TOKENS = 2048;
 
@@ -37,7 +39,9 @@ export function createAnthropicAgent(settings: AnthropicSettings): Agent {
   const { evalModel, workModel, silenceMs = 60_000, maxRetries = 2 } = settings;
   const judgeTraits = modelTraits(evalModel);
   const workTraits = modelTraits(workModel);
-  const judgeMaxTokens = JUDGEMENT_TOKENS + (judgeTraits.noThinking ? 0 : THINKING_TOKENS);
+  const unwantedTokens = judgeTraits.noThinking ? 0 : THINKING_TOKENS;
+  const judgeMaxTokens = JUDGEMENT_TOKENS + unwantedTokens;
+  const demoMaxTokens = DEMO_TOKENS + unwantedTokens;
   const client = new Anthropic({
     apiKey: settings.apiKey,
     baseURL: settings.baseUrl ?? ANTHROPIC_URL,
@@ -53,11 +57,14 @@ export function createAnthropicAgent(settings: AnthropicSettings): Agent {
   async function finalMessage(
     caller: AbortSignal,
     call: (api: Anthropic, signal: AbortSignal) => Promise<unknown>,
+    tries: { maxRetries?: number } = {},
   ): Promise<Result<FinalMessage, AgentFailure>> {
     const unreachable = (detail: string) => err({ code: "agentUnreachable", detail } as const);
     const watchdog = watch(caller, silenceMs);
     try {
-      const message = readFinalMessage(await call(client.withOptions({ fetch: watchdog.fetch }), watchdog.signal));
+      const message = readFinalMessage(
+        await call(client.withOptions({ fetch: watchdog.fetch, ...tries }), watchdog.signal),
+      );
       if (caller.aborted) return unreachable("aborted");
       return message ? ok(message) : unreachable("the answer is no message of the Messages API");
     } catch (error) {
@@ -72,6 +79,7 @@ export function createAnthropicAgent(settings: AnthropicSettings): Agent {
     kind: "anthropic",
     promptBytes: PROMPT_BYTES,
     judgeMaxTokens,
+    demoMaxTokens,
 
     async judge(request, signal) {
       const answer = await finalMessage(signal, (api, watched) =>
@@ -127,12 +135,36 @@ export function createAnthropicAgent(settings: AnthropicSettings): Agent {
       });
       if (listenerFailed) throw listenerFailed.error;
       if (!answer.ok) return answer;
-      const { text, stopReason, usage } = answer.value;
-      if (stopReason === "refusal") return err({ code: "agentRefused", detail: "refusal", usage });
-      if (text.trim() === "") return err({ code: "agentEmpty", detail: `stopped by ${stopWord(stopReason)}`, usage });
-      return ok({ text, truncated: !WHOLE.includes(stopReason), usage });
+      return workOf(answer.value);
+    },
+
+    async demo(request, signal) {
+      const answer = await finalMessage(
+        signal,
+        (api, watched) =>
+          api.messages.create(
+            {
+              model: evalModel,
+              max_tokens: demoMaxTokens,
+              system: DEMO_SYSTEM,
+              messages: [{ role: "user", content: request }],
+              ...(judgeTraits.noThinking ? { thinking: judgeTraits.noThinking } : {}),
+              ...outputConfig(judgeTraits.takesEffort ? { effort: "low" } : {}),
+            },
+            { signal: watched },
+          ),
+        { maxRetries: 0 },
+      );
+      return answer.ok ? workOf(answer.value) : answer;
     },
   };
+}
+
+/** A text, or why there is none. */
+function workOf({ text, stopReason, usage }: FinalMessage): Result<Work, AgentFailure> {
+  if (stopReason === "refusal") return err({ code: "agentRefused", detail: "refusal", usage });
+  if (text.trim() === "") return err({ code: "agentEmpty", detail: `stopped by ${stopWord(stopReason)}`, usage });
+  return ok({ text, truncated: !WHOLE.includes(stopReason), usage });
 }
 
 /** Every other reason, `max_tokens` among them, leaves a text that might have gone on. */

@@ -1,5 +1,5 @@
 import { judgementFormat } from "./judgement";
-import { fenced, JUDGE_SYSTEM, newMark, workSystem } from "./prompts";
+import { DEMO_SYSTEM, fenced, JUDGE_SYSTEM, newMark, workSystem } from "./prompts";
 
 const bytes = (text: string): number => new TextEncoder().encode(text).length;
 
@@ -16,4 +16,5 @@ const LONGEST_MAX_TOKENS = 999_999;
 export const PROMPT_BYTES = {
   judge: bytes(JUDGE_SYSTEM) + bytes(fenced("", newMark(""))) + bytes(JSON.stringify(judgementFormat)) + FRAMING_TOKENS,
   work: bytes(workSystem(LONGEST_MAX_TOKENS)) + FRAMING_TOKENS,
+  demo: bytes(DEMO_SYSTEM) + FRAMING_TOKENS,
 };

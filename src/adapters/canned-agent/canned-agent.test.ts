@@ -14,6 +14,11 @@ const REQUESTS: Record<AgentScenario, string> = {
   refused: "A haiku [refuse]",
   empty: "[empty]",
   brokenOff: "A haiku [fail]",
+  tasted: "A haiku about the mempool",
+  tasteTruncated: "A haiku [truncate]",
+  tasteRefused: "A haiku [refuse]",
+  tasteEmpty: "[empty]",
+  tasteUnreachable: "A haiku [fail]",
 };
 
 describeAgentContract("canned", () => ({

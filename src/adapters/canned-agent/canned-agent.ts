@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn, setTimeout as pause } from "node:timers/promises";
 import { err, ok, type Result } from "~/core/result";
 import type { Agent, AgentFailure, Judgement, Usage, Work } from "~/ports/agent";
-import { cannedAnswer } from "./canned-answer";
+import { cannedAnswer, cannedTaste } from "./canned-answer";
 import { asksFor } from "./canned-requests";
 
 export type CannedAgentOptions = {
@@ -12,8 +12,9 @@ export type CannedAgentOptions = {
 };
 
 /** As large as the prompts of the real agent are, so that an estimate looks the same with and without a key. */
-const PROMPT_BYTES = { judge: 3500, work: 1800 };
+const PROMPT_BYTES = { judge: 3500, work: 1800, demo: 1100 };
 const JUDGE_MAX_TOKENS = 300;
+const DEMO_MAX_TOKENS = 400;
 const WORDS_PER_PIECE = 3;
 /** What the tokens of English text come to; a real tokenizer is not worth carrying for pretended ones. */
 const BYTES_PER_TOKEN = 4;
@@ -24,6 +25,7 @@ export function createCannedAgent({ paceMs = 40, slowMs = 10_000 }: CannedAgentO
     kind: "canned",
     promptBytes: PROMPT_BYTES,
     judgeMaxTokens: JUDGE_MAX_TOKENS,
+    demoMaxTokens: DEMO_MAX_TOKENS,
 
     async judge(request, signal) {
       return unlessAborted<Judgement>(signal, async () => {
@@ -59,6 +61,23 @@ export function createCannedAgent({ paceMs = 40, slowMs = 10_000 }: CannedAgentO
         if (breaksOff) return err({ code: "agentUnreachable", detail: "canned: [fail]" });
         const text = pieces.join("");
         return ok({ text, truncated: pieces.length < whole.length, usage: usage(text) });
+      });
+    },
+
+    async demo(request, signal) {
+      return unlessAborted<Work>(signal, async () => {
+        await wait(paceMs * 10, signal);
+        const usage = (text: string) => usageOf(PROMPT_BYTES.demo, request, tokensOf(text));
+        if (asksFor(request, "[fail]")) return err({ code: "agentUnreachable", detail: "canned: [fail]" });
+        if (asksFor(request, "[refuse]")) {
+          return err({ code: "agentRefused", detail: "canned: [refuse]", usage: usage("") });
+        }
+        if (asksFor(request, "[empty]"))
+          return err({ code: "agentEmpty", detail: "canned: [empty]", usage: usage("") });
+        const whole = cannedTaste(request);
+        const truncated = asksFor(request, "[truncate]");
+        const text = truncated ? whole.slice(0, whole.length / 2) : whole;
+        return ok({ text, truncated, usage: usage(text) });
       });
     },
   };

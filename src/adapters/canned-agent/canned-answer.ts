@@ -33,6 +33,13 @@ So the bill below is genuine arithmetic on pretended tokens. Wizards are honest 
 `;
 }
 
+/** A few sentences, as a free taste is; it too says first that it is canned. */
+export const cannedTaste = (request: string): string =>
+  `> **This is a canned answer (simulated).** No model has read your request.
+
+Ah. *${subject(request)}.* ${pick(FIRST, fingerprint(request))}, and I would tell you more if a model were awake.
+`;
+
 /** The request as a few plain words: nothing in it may become Markdown of ours. */
 function subject(request: string): string {
   const words = request

@@ -83,6 +83,10 @@ export function worstJudgeCostSats(agent: AgentLimits, terms: PriceTerms): Sats 
   return priceInSats(costUsd, terms.btcPriceUsd);
 }
 
+/** What one call to a model costs us in USD: its tokens alone. */
+export const callCostUsd = ({ inputTokens, outputTokens }: Tokens, rates: TokenRates): number =>
+  usdRoundedUp(add(perMillion(inputTokens, rates.inputUsdPerMtok), perMillion(outputTokens, rates.outputUsdPerMtok)));
+
 /** The infra share of one request in USD, rounded up at the twelfth decimal. `monthlyRequests` above zero. */
 export const infraUsdPerRequest = (monthlyUsd: number, monthlyRequests: number): number =>
   usdRoundedUp(divide(exact(monthlyUsd), exact(monthlyRequests)));
