@@ -1,5 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { sats } from "~/core/money";
+import { enqueue } from "~/db/queue";
+import { devPayService } from "~/modules/invoices/dev-pay-service";
+import { ownWalletPayer } from "~/testing/own-wallet-payer";
 import { type TroubledWorkshop, troubledWorkshop } from "~/testing/troubled-workshop";
 import { unwrap } from "~/testing/unwrap";
 import { booksService } from "./books-service";
@@ -60,6 +63,47 @@ describe("the opening balance", () => {
     expect(await prove()).toMatchObject({ ok: true });
   });
 
+  test("leaves in what our own wallet has spent for the dev route and nobody has booked yet", async () => {
+    await startAnew();
+    const { evalInvoice } = await shop.order();
+    await spendAndDie(evalInvoice.paymentHash);
+    await books().openIfNew();
+    expect(await balanceOf("opening_balance")).toBe(OPENING * 1000n);
+    await dueNow();
+    await shop.work();
+    expect(await balanceOf("dev_pay")).toBe(10_000n);
+    expect(await balanceOf("opening_balance")).toBe(OPENING * 1000n);
+    expect(await prove()).toMatchObject({ ok: true, terms: { sentUnbookedMsat: 0n } });
+  });
+
+  test("leaves in what our own wallet spends for the dev route while it is read", async () => {
+    await startAnew();
+    // Paid in the midst of a reading, noticed in that of the next, booked in that of the one after.
+    const { evalInvoice } = await shop.order();
+    const hash = evalInvoice.paymentHash;
+    const happenings = [
+      () => spendAndDie(hash),
+      async () => void unwrap(await shop.services.invoices.lookUp(hash)),
+      () => shop.services.tasks["book-dev-pay"]({ paymentHash: hash }),
+    ];
+    let looks = 0;
+    const racing = booksService({
+      ...serviceParts(),
+      wallet: {
+        ...shop.wallet,
+        async balance() {
+          looks += 1;
+          if (looks % 2 === 1) await happenings.shift()?.();
+          return shop.wallet.balance();
+        },
+      },
+    });
+    for (let readings = 0; readings < 4; readings += 1) await racing.openIfNew();
+    expect(happenings).toHaveLength(0);
+    expect(await balanceOf("opening_balance")).toBe(OPENING * 1000n);
+    expect(await prove()).toMatchObject({ ok: true });
+  });
+
   /** As before the first start. */
   async function startAnew() {
     await shop.close();
@@ -98,6 +142,22 @@ describe("the proof lists", () => {
     await refunding();
     shop.wallet.next("pay", { kind: "pending" });
     await shop.work();
+    expect(await prove()).toMatchObject({ ok: true, terms: { sentUnbookedMsat: 0n, reservedMsat: 10_000n } });
+  });
+
+  test("what our own wallet paid for the dev route and is not booked", async () => {
+    const { evalInvoice } = await shop.order();
+    await spendAndDie(evalInvoice.paymentHash);
+    const both = { sentUnbookedMsat: 10_000n, settledUnbookedMsat: 10_000n, reservedMsat: 0n };
+    expect(await prove()).toMatchObject({ ok: true, terms: both });
+    await shop.services.tasks["book-dev-pay"]({ paymentHash: evalInvoice.paymentHash });
+    expect(await prove()).toMatchObject({ ok: true, terms: { ...both, sentUnbookedMsat: 0n } });
+  });
+
+  test("what the wallet holds back for the dev route", async () => {
+    const { evalInvoice } = await shop.order();
+    shop.wallet.next("pay", { kind: "pending" });
+    await spendAndDie(evalInvoice.paymentHash);
     expect(await prove()).toMatchObject({ ok: true, terms: { sentUnbookedMsat: 0n, reservedMsat: 10_000n } });
   });
 
@@ -202,8 +262,23 @@ describe("books that are proven wrong", () => {
 
 const dueNow = () => shop.db.pool.query("UPDATE graphile_worker._private_jobs SET run_at = now()");
 
+/** The dev route pays from our own wallet, and the process dies before it has booked that. */
+async function spendAndDie(paymentHash: string): Promise<void> {
+  const { db, clock } = shop.outside;
+  const { pay } = devPayService({
+    ...{ db, clock, enqueue, wallet: shop.wallet, invoices: shop.services.invoices },
+    payer: {
+      async pay(invoice) {
+        await ownWalletPayer(shop.wallet).pay(invoice);
+        throw new Error("the process died");
+      },
+    },
+  });
+  await expect(pay?.(paymentHash)).rejects.toThrow("the process died");
+}
+
 function serviceParts() {
   const { db, clock } = shop.outside;
-  const { invoices, payouts } = shop.services;
-  return { db, clock, invoices, payouts };
+  const { invoices, payouts, devPay } = shop.services;
+  return { db, clock, invoices, payouts, devPay };
 }

@@ -116,3 +116,23 @@ export async function overInvoices(db: Database, limit: number): Promise<Invoice
   });
   return rows.map(toInvoice);
 }
+
+/** Writes down that our own wallet may be paying this invoice. */
+export async function openDevPay(tx: Tx, paymentHash: string): Promise<void> {
+  await tx.$executeRaw`UPDATE invoice SET dev_pay_open = true WHERE payment_hash = ${paymentHash}`;
+}
+
+/** What our own wallet spent on it is booked, or it spent nothing and never will. */
+export async function closeDevPay(tx: Tx, paymentHash: string): Promise<void> {
+  await tx.$executeRaw`UPDATE invoice SET dev_pay_open = false WHERE payment_hash = ${paymentHash}`;
+}
+
+/** Invoices that our own wallet may have paid and the books do not know of it, the newest first. */
+export async function openDevPays(db: Database, limit: number): Promise<Invoice[]> {
+  const rows = await db.prisma.invoice.findMany({
+    where: { devPayOpen: true },
+    orderBy: { createdAt: "desc" },
+    take: limit,
+  });
+  return rows.map(toInvoice);
+}

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { nextCheckAt, sharedLookUpMs } from "./invoice";
+import { isPastPaying, nextCheckAt, sharedLookUpMs } from "./invoice";
 
 const CREATED = Date.UTC(2026, 10, 22);
 const S = 1000;
@@ -67,4 +67,15 @@ describe("an invoice is looked up by itself", () => {
 test("polls share a look-up for 2 s, and for 15 s while settlements are announced", () => {
   expect(sharedLookUpMs(false)).toBe(2000);
   expect(sharedLookUpMs(true)).toBe(15_000);
+});
+
+test.each([
+  ["open", 600 * S, false],
+  ["open", 700 * S, false],
+  ["settled", 0, true],
+  ["expired", 600 * S, false],
+  ["expired", 660 * S - 1, false],
+  ["expired", 660 * S, true],
+] as const)("whether an invoice that is %s after %i ms is past being paid: %s", (state, ageMs, past) => {
+  expect(isPastPaying({ ...invoice(600), state }, new Date(CREATED + ageMs))).toBe(past);
 });

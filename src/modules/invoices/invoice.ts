@@ -26,21 +26,29 @@ const LAST_LOOK = 2 * SECOND;
 /** Lightning can settle late: after its expiry an invoice is asked for again this much later, and then never more. */
 const AFTER_EXPIRY = [0, MINUTE, HOUR, DAY, 7 * DAY];
 
+/** As long again as the invoice has waited so far, within bounds: 5 s, 10 s, 20 s, 40 s, 60 s, 60 s … */
+export const growingPauseMs = ({ createdAt }: { createdAt: Date }, now: Date): number =>
+  Math.min(Math.max(now.getTime() - createdAt.getTime(), FIRST_CHECK), RAREST_CHECK);
+
 /**
  * When an invoice is looked up by itself next: with growing pauses while it is open, shortly before its expiry, at it,
  * and a few times after that. Null when it never is again.
  */
 export function nextCheckAt(invoice: { createdAt: Date; expiresAt: Date }, now: Date): Date | null {
   const expiry = invoice.expiresAt.getTime();
-  const age = now.getTime() - invoice.createdAt.getTime();
-  // As long again as it has waited so far, within bounds: 5 s, 10 s, 20 s, 40 s, 60 s, 60 s …
-  const pause = Math.min(Math.max(age, FIRST_CHECK), RAREST_CHECK);
-  const whileOpen = now.getTime() + pause;
+  const whileOpen = now.getTime() + growingPauseMs(invoice, now);
   const lastLook = expiry - LAST_LOOK;
   if (now.getTime() < lastLook) return new Date(Math.min(whileOpen, lastLook));
   const later = AFTER_EXPIRY.map((delay) => expiry + delay).find((at) => at > now.getTime());
   return later === undefined ? null : new Date(later);
 }
+
+/** A request to pay an invoice that was sent before its expiry may reach the wallet so much later. */
+const LATE_REQUEST = MINUTE;
+
+/** Whether a wallet that has not paid the invoice by `now` never will, by a request that was sent while it was open. */
+export const isPastPaying = ({ state, expiresAt }: Pick<Invoice, "state" | "expiresAt">, now: Date): boolean =>
+  state === "settled" || (state === "expired" && now.getTime() >= expiresAt.getTime() + LATE_REQUEST);
 
 /** Polls of one invoice share a look-up for so long; longer while settlements are announced by themselves. */
 export const sharedLookUpMs = (feedHealthy: boolean): number => (feedHealthy ? 15 * SECOND : 2 * SECOND);

@@ -1,14 +1,13 @@
 import { assert } from "~/core/assert";
 import type { Msat } from "~/core/money";
-import { toMsat } from "~/core/money";
-import { ok, type Result } from "~/core/result";
+import { ok } from "~/core/result";
 import type { Database, Tx } from "~/db/client";
 import type { Enqueue } from "~/db/queue";
 import { payoutFailed, payoutPaid } from "~/modules/ledger/ledger";
 import { post } from "~/modules/ledger/ledger-service";
 import type { Clock } from "~/ports/clock";
-import type { LightningWallet, WalletFailure } from "~/ports/lightning-wallet";
-import { lookUpPauseMs, type Payout, type Unbooked } from "./payout";
+import type { LightningWallet } from "~/ports/lightning-wallet";
+import { lookUpPauseMs, type Payout } from "./payout";
 import { PAYOUT_TASK } from "./payout-claim";
 import { movePayout, readPayout, sentSince } from "./payout-store";
 
@@ -147,20 +146,5 @@ export function payoutSending({ db, wallet, clock, enqueue, gate, lockOrder, onC
       await onChanged(tx, payout);
     });
 
-  /** What the wallet may already have taken off its balance for a payout whose outcome is not booked. */
-  async function unbooked(payout: Payout): Promise<Result<Unbooked, WalletFailure>> {
-    const status = await wallet.lookUpPayment(payout.paymentHash);
-    if (!status.ok) return status;
-    switch (status.value.state) {
-      case "paid":
-        return ok({ sentMsat: toMsat(payout.amountSats) + status.value.feeMsat, reservedMsat: 0n });
-      case "pending":
-        return ok({ sentMsat: 0n, reservedMsat: status.value.reservedMsat });
-      case "failed":
-      case "notFound":
-        return ok({ sentMsat: 0n, reservedMsat: 0n });
-    }
-  }
-
-  return { run, unbooked };
+  return { run };
 }

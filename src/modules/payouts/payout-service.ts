@@ -176,7 +176,6 @@ export function payoutService(deps: Deps) {
     describeWithdraw,
     withdraw,
     run: sending.run,
-    unbooked: sending.unbooked,
     /** Payouts whose outcome is not known. */
     inFlight: (limit: number) => payoutsInFlight(db, limit),
     /** Those of them that the wallet may have heard of. */

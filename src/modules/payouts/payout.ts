@@ -23,9 +23,6 @@ export type Payout = Order & {
 
 export const isInFlight = (state: PayoutState): boolean => state === "queued" || state === "sending";
 
-/** What the wallet took off its balance for a payout that it was asked to make: gone, or held back until its outcome. */
-export type Unbooked = { sentMsat: bigint; reservedMsat: bigint };
-
 /** Why an invoice cannot be the target of a payout. `detail` is for the person who presented it. */
 export type UnusableTarget = { code: "refundTargetUnusable"; detail: string };
 
