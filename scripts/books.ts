@@ -28,8 +28,9 @@ async function main(): Promise<number> {
   const database = await openAppDatabase(settings, console.error);
   const container = await createContainer({ ...settings, logLevel: "silent" }, database.url);
   try {
-    const { books } = container.services;
+    const { books, pool } = container.services;
     await books.openIfNew();
+    await pool.seedIfNew();
     if (verb) return await move(books, verb, values);
 
     let proof = await reading(books);
@@ -38,7 +39,9 @@ async function main(): Promise<number> {
       await new Promise((resolve) => setTimeout(resolve, BETWEEN_READINGS_MS));
       proof = await reading(books);
     }
-    printProof(proof, await container.services.payouts.inFlight(MOST_LISTED), values.json);
+    const { payouts, devPay } = container.services;
+    const unbooked = { payouts: await payouts.inFlight(MOST_LISTED), devPays: await devPay.open(MOST_LISTED) };
+    printProof(proof, unbooked, values.json);
     return proof.ok ? 0 : 1;
   } finally {
     await container.close();

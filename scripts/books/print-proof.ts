@@ -1,8 +1,12 @@
 import { unexplainedMsat } from "~/modules/books/books";
 import type { Proof } from "~/modules/books/books-proof";
+import type { Invoice } from "~/modules/invoices/invoice";
 import type { Payout } from "~/modules/payouts/payout";
 
-export function printProof({ terms, ok, sheet }: Proof, inFlight: readonly Payout[], json: boolean): void {
+/** What the wallet may have paid and the books do not know of yet: payouts, and our own invoices by the dev route. */
+type Unbooked = { payouts: readonly Payout[]; devPays: readonly Invoice[] };
+
+export function printProof({ terms, ok, sheet }: Proof, { payouts, devPays }: Unbooked, json: boolean): void {
   if (json) {
     const figures = {
       walletMsat: terms.walletMsat,
@@ -32,11 +36,16 @@ export function printProof({ terms, ok, sheet }: Proof, inFlight: readonly Payou
   row("  = explained", terms.walletMsat - unexplainedMsat(terms));
   row("  the wallet holds", terms.walletMsat);
   row("  unexplained", unexplainedMsat(terms));
-  if (inFlight.length > 0) console.log("\nPayouts in flight");
-  for (const { id, createdAt, amountSats, state, note } of inFlight) {
+  if (payouts.length > 0) console.log("\nPayouts in flight");
+  for (const { id, createdAt, amountSats, state, note } of payouts) {
     console.log(
       `  ${id.slice(0, 8)}  ${createdAt.toISOString()}  ${amountSats} sats  ${state}${note ? `: ${note}` : ""}`,
     );
+  }
+  if (devPays.length > 0)
+    console.log("\nInvoices of ours that the dev route may have paid from this wallet, not booked yet");
+  for (const { paymentHash, createdAt, amountSats, state } of devPays) {
+    console.log(`  ${paymentHash.slice(0, 8)}  ${createdAt.toISOString()}  ${amountSats} sats  ${state}`);
   }
   for (const fault of terms.faults) console.log(`  FAULT in the books: ${fault}`);
   console.log(ok ? "\nThe books hold." : "\nTHE BOOKS DO NOT HOLD. Payouts stand still until they do.");

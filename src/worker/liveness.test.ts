@@ -41,6 +41,7 @@ const startColleague = () =>
     settings: shop.settings,
     log: createLog({ ...shop.settings, logLevel: "silent" }),
     databaseUrl: shop.db.url,
+    inTx: shop.db.inTx,
     tasks: { ...shop.services.tasks, "forget-idempotent-answers": async () => undefined },
     followSettlements: () => shop.outside.wallet.followSettlements(() => undefined),
   } as unknown as Container);

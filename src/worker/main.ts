@@ -1,6 +1,7 @@
 import { EventEmitter } from "node:events";
 import { Logger, run, type TaskList, type WorkerEvents } from "graphile-worker";
 import { openPool } from "~/db/client";
+import { enqueue } from "~/db/queue";
 import type { Container } from "~/server/container";
 import { liveness, reapDeadWorkers } from "./liveness";
 import { rhythm } from "./rhythm";
@@ -21,6 +22,7 @@ const CRONTAB = `
 /** The background side of the app: tasks of the queue, the sweep of open invoices, the wallet's announcements. */
 export async function startWorker(container: Container): Promise<Worker> {
   const { services, settings, log, databaseUrl } = container;
+  await begin(container);
   const shutdown = new AbortController();
   // Whose task it is need not survive a power cut: it is then taken again, which every task has to bear anyway.
   const pool = openPool(databaseUrl, settings.workerConcurrency + 4, "timmy worker", { syncCommits: false });
@@ -65,6 +67,12 @@ export async function startWorker(container: Container): Promise<Worker> {
       await pool.end();
     },
   };
+}
+
+/** What an installation has to begin with, each once in its life: not only at the next full minute, when it may have been paid. */
+async function begin({ services, inTx }: Container): Promise<void> {
+  await services.pool.seedIfNew();
+  await inTx((tx) => enqueue(tx, "prove-books", {}, { jobKey: "prove-books-at-start" }));
 }
 
 /** Tasks that hear of the shutdown at once: what they called outside is let go, and another worker begins it anew. */
