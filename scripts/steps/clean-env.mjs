@@ -16,6 +16,7 @@ const PREFIXES = [
     "DIGITALOCEAN_",
     "DO_",
     "EVAL_",
+    "IDENTITY_",
     "INFRA_",
     "INVOICE_",
   ],

@@ -1,5 +1,5 @@
 import type { AppError } from "./app-error";
-import { type Problem, problemOf, retryAfterHeader } from "./problems";
+import { headersOf, problemOf } from "./problems";
 
 /** The class that answers are made of: a server may bring one that it can send without reading it back. */
 export type ResponseClass = new (
@@ -55,19 +55,11 @@ export function answers(Class: ResponseClass) {
     problem(error: AppError, path: string, extra: Readonly<Record<string, string>> = {}): Response {
       const problem = problemOf(error);
       const type = { "Content-Type": "application/problem+json" };
-      const headers = { ...headersFor(path), ...extra, ...problemHeaders(problem), ...type };
+      const headers = { ...headersFor(path), ...extra, ...headersOf(error, problem), ...type };
       return new Class(JSON.stringify(problem), { status: problem.status, headers });
     },
     empty(status: number, headers: Readonly<Record<string, string>>): Response {
       return new Class(null, { status, headers });
     },
   };
-}
-
-/** What HTTP itself wants said with a status. */
-function problemHeaders(problem: Problem): Record<string, string> {
-  const headers = retryAfterHeader(problem);
-  if (problem.status === 405 && Array.isArray(problem.allow)) headers.Allow = problem.allow.join(", ");
-  if (problem.status === 401) headers["WWW-Authenticate"] = "Refund-Token";
-  return headers;
 }

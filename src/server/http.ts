@@ -31,7 +31,7 @@ export async function startHttp(options: { host: string | null; port: number; lo
   const { listener: apiListener, Response: LightResponse } = lightListener(
     (request, incoming) =>
       api
-        ? api.handle(request, { remoteAddress: incoming.socket.remoteAddress ?? null })
+        ? api.handle(request, { remoteAddress: incoming.socket.remoteAddress ?? null, headers: incoming.headers })
         : answers(LightResponse).problem({ code: "starting" }, "/api"),
     (error) =>
       answers(LightResponse).problem(

@@ -4,7 +4,16 @@ import type { Settings } from "./env";
 /** Structured logs. What goes in is the writer's duty: ids by `shortId`, no text of a visitor, no query string. */
 export type Log = Pick<Logger, "debug" | "info" | "warn" | "error">;
 
-const SECRET_FIELDS = ["refundToken", "authorization", "apiKey", "macaroon", "preimage", "secret", "password"];
+const SECRET_FIELDS = [
+  "refundToken",
+  "nostr_token",
+  "authorization",
+  "apiKey",
+  "macaroon",
+  "preimage",
+  "secret",
+  "password",
+];
 
 /** The first eight characters of an id: enough to follow it, too few to use it. */
 export const shortId = (id: string): string => id.slice(0, 8);

@@ -15,7 +15,15 @@ import { problemResponses } from "./openapi-problems";
 import { type RestProcedure, restProcedures } from "./rest";
 
 /** What any call may answer. */
-const ANY: readonly AppErrorCode[] = ["invalidRequest", "databaseDown", "internal"];
+const ANY: readonly AppErrorCode[] = [
+  "invalidRequest",
+  "nostrTokenInvalid",
+  "nostrTokenExpired",
+  "nostrEventInvalid",
+  "nostrCredentialsDiffer",
+  "databaseDown",
+  "internal",
+];
 const WITH_BODY: readonly AppErrorCode[] = ["malformedJson", "unsupportedMediaType", "bodyTooLarge"];
 const IDEMPOTENT: readonly AppErrorCode[] = ["idempotencyKeyUnusable", "idempotencyKeyReused"];
 
@@ -24,6 +32,7 @@ const IdempotencyKey = z.string().min(1).max(255).optional().meta({
     "The same key and body get the same answer for 24 hours, whatever happened to the connection. Without a credential at least 22 characters, so take a random one.",
   example: "5b0c8c6e-6f0e-4f5e-9d0a-0c9a8d1a2b3c",
 });
+const NostrToken = z.string().optional().meta({ description: "Instead of the header `X-Nostr-Token`" });
 const RefundTokenHeader = z.string().optional().meta({ description: "Instead of the field `refundToken`" });
 
 /** OpenAPI 3.1 of everything below /api, made from the procedures' own schemas and the map of errors. */
@@ -44,6 +53,19 @@ export function openApiDocument(): oas31.OpenAPIObject {
     servers: [{ url: "/" }],
     paths,
     components: {
+      securitySchemes: {
+        nostrToken: {
+          type: "apiKey",
+          in: "header",
+          name: "X-Nostr-Token",
+          description: "From `POST /api/identity/verify`. One that is not good is refused, never ignored.",
+        },
+        nostrEvent: {
+          type: "http",
+          scheme: "Nostr",
+          description: "A call signed by itself (NIP-98): an event of kind 27235 as JSON in base64, good once.",
+        },
+      },
       schemas: {
         JobView,
         CreatedJob,
@@ -63,6 +85,7 @@ function operationOf({ name, procedure, meta }: RestProcedure): ZodOpenApiOperat
   const inPath = [...meta.path.matchAll(/\{(\w+)\}/g)].map(([, param]) => param as string);
   const pathShape = pick(shape, (key) => inPath.includes(key));
   const restShape = pick(shape, (key) => !inPath.includes(key));
+  const bodyShape = { ...restShape, nostr_token: NostrToken };
   const takesBody = meta.method !== "GET" && Object.keys(restShape).length > 0;
   const headers = {
     ...(meta.idempotent && { "Idempotency-Key": IdempotencyKey }),
@@ -73,18 +96,22 @@ function operationOf({ name, procedure, meta }: RestProcedure): ZodOpenApiOperat
     operationId: name,
     tags: [meta.tag],
     summary: meta.summary,
+    security: meta.login ? PROOFS : [{}, ...PROOFS],
     requestParams: {
       path: z.object(pathShape),
       header: z.object(headers),
       ...(meta.method === "GET" && { query: z.object(restShape) }),
     },
-    ...(takesBody && { requestBody: { content: { "application/json": { schema: z.object(restShape) } } } }),
+    ...(takesBody && { requestBody: { content: { "application/json": { schema: z.object(bodyShape) } } } }),
     responses: {
       [`${meta.status ?? 200}`]: { description: "Done", content: { "application/json": { schema: output } } },
       ...problemResponses(codes),
     },
   };
 }
+
+/** Either will do. */
+const PROOFS = [{ nostrToken: [] }, { nostrEvent: [] }];
 
 const pick = (shape: Record<string, z.ZodType>, wanted: (key: string) => boolean): Record<string, z.ZodType> =>
   Object.fromEntries(Object.entries(shape).filter(([key]) => wanted(key)));

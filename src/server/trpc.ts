@@ -22,6 +22,8 @@ export type OpenApiMeta = {
   problems: readonly AppErrorCode[];
   /** Moves money or text: needs the refund token, as a field or as header `X-Refund-Token`. */
   refundToken?: true;
+  /** For nobody without an identity. */
+  login?: true;
   /** Takes an `Idempotency-Key`. */
   idempotent?: true;
 };
@@ -40,6 +42,10 @@ export type Context = {
   header(name: string): string | null;
   /** HMAC of the client's address. */
   clientKey(): string;
+  /** The key that the caller proved to hold; null for nobody's. Throws where a credential came that is not good. */
+  identity(): Promise<string | null>;
+  /** The origin that something signed for us must name; null where we cannot tell. */
+  ownOrigin(): string | null;
   /** Where URLs in answers point, without a slash at the end. */
   origin(): string;
   /** Headers for the answer. */
@@ -73,11 +79,32 @@ export function unwrap<T>(result: Result<T, AppError>): T {
 export const refundTokenOf = (ctx: Context, input: { refundToken?: string | undefined }): string | undefined =>
   input.refundToken || ctx.header("x-refund-token") || undefined;
 
-export const { router, procedure } = t;
+export const { router } = t;
+
+/** Whoever brings a credential brings a good one, whatever they ask for: nobody is taken for anonymous by mistake. */
+export const procedure = t.procedure.use(async ({ ctx, type, getRawInput, next }) => {
+  const inHeaders = await ctx.identity();
+  if (type !== "mutation") return next();
+  const { nostr_token: token } = TokenInBody.parse(await getRawInput());
+  if (token === undefined || token === null) return next();
+  const inBody = unwrap(ctx.container.identity.ofToken(token));
+  if (inHeaders !== null && inHeaders !== inBody) throw new AppFailure({ code: "nostrCredentialsDiffer" });
+  return next({ ctx: { identity: async () => inBody } });
+});
+
+const TokenInBody = z.object({ nostr_token: z.unknown() }).catch({ nostr_token: undefined });
 
 /** Counts as the making of an order by this client. Stands after the input, so that only a good one counts. */
 export const orderLimited = t.middleware(async ({ ctx, next }) => {
   unwrap(await ctx.container.orderLimit(ctx.clientKey()));
+  const pubkey = await ctx.identity();
+  if (pubkey !== null) await ctx.container.identity.visited(pubkey);
+  return next();
+});
+
+/** Counts as a step of a login by this client. */
+export const identityLimited = t.middleware(async ({ ctx, next }) => {
+  unwrap(await ctx.container.identityLimit(ctx.clientKey()));
   return next();
 });
 
@@ -92,10 +119,10 @@ export function takeStreamSlot(ctx: Context): () => void {
 export const idempotentProcedure = procedure.use(async ({ ctx, meta, getRawInput, next }) => {
   const key = ctx.header("idempotency-key");
   if (key === null) return next();
-  // Only a credential that the procedure checks makes a caller somebody.
-  const credential = meta?.openapi?.refundToken
-    ? (refundTokenOf(ctx, TokenInput.parse(await getRawInput())) ?? "")
-    : "";
+  // Only a credential that is checked makes a caller somebody: the identity was, the refund token is by the procedure.
+  const pubkey = await ctx.identity();
+  const refundToken = meta?.openapi?.refundToken && refundTokenOf(ctx, TokenInput.parse(await getRawInput()));
+  const credential = pubkey || refundToken ? JSON.stringify([pubkey, refundToken]) : "";
   const call = { key, method: ctx.method, path: ctx.path, body: ctx.body, credential };
   const fault = keyFault(call);
   if (fault) throw new AppFailure(fault);

@@ -17,6 +17,7 @@ const CRONTAB = `
 * * * * * prove-books
 17 * * * * erase-old-texts
 27 * * * * forget-idempotent-answers
+*/10 * * * * forget-used-proofs
 `;
 
 /** The background side of the app: tasks of the queue, the sweep of open invoices, the wallet's announcements. */

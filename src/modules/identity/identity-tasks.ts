@@ -1,0 +1,6 @@
+import type { IdentityService } from "./identity-service";
+
+export const identityTasks = (identity: IdentityService) => ({
+  /** What was good once and is too old by now need not be remembered. */
+  "forget-used-proofs": () => identity.forgetUsedProofs(),
+});
