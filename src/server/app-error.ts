@@ -3,7 +3,7 @@ import type { DemoError } from "~/modules/demo/demo-service";
 import type { CredentialError, LoginError } from "~/modules/identity/identity-service";
 import type { IllegalMove } from "~/modules/jobs/job";
 import type { CreateJobError, JobNotFound } from "~/modules/jobs/job-service";
-import type { RefundTokenError } from "~/modules/jobs/refund-token";
+import type { RefundTokenError } from "~/modules/orders/refund-token-service";
 import type { RefundError } from "~/modules/payouts/payout-service";
 
 /** A field of the input that is not as it should be. `field` is its path, empty for the whole. */
@@ -38,6 +38,7 @@ type EdgeError =
   | { code: "routeNotFound" }
   | { code: "methodNotAllowed"; allow: readonly string[] }
   | { code: "crossSiteRefused" }
+  | { code: "metricsTokenWrong" }
   | { code: "tooManyRequests"; retryAfterSeconds: number }
   | { code: "tooManyStreams" }
   | { code: "idempotencyKeyUnusable"; detail: string }

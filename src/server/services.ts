@@ -1,5 +1,5 @@
 import { sats, ZERO_SATS } from "~/core/money";
-import type { Database, Tx } from "~/db/client";
+import { afterCommit, type Database, type Tx } from "~/db/client";
 import { enqueue } from "~/db/queue";
 import { booksService } from "~/modules/books/books-service";
 import { booksTasks } from "~/modules/books/books-tasks";
@@ -14,7 +14,8 @@ import type { JobFeed } from "~/modules/jobs/job-feed";
 import { jobService } from "~/modules/jobs/job-service";
 import { jobTasks } from "~/modules/jobs/job-tasks";
 import { jobWork } from "~/modules/jobs/job-work";
-import { refundTokens } from "~/modules/jobs/refund-token";
+import { openOrders } from "~/modules/orders/open-order-service";
+import { refundTokens } from "~/modules/orders/refund-token-service";
 import { type PayoutOwner, payoutService } from "~/modules/payouts/payout-service";
 import { payoutTasks } from "~/modules/payouts/payout-tasks";
 import { poolService } from "~/modules/pool/pool-service";
@@ -30,6 +31,7 @@ import type { PriceOracle } from "~/ports/price-oracle";
 import type { Settings } from "./env";
 import { rateLimitPerHour } from "./rate-limit";
 import { deriveKey } from "./secrets";
+import type { Tally } from "./tally";
 
 /** The outside world, as the business sees it: what the container picks, and what tests put in its place. */
 export type Outside = {
@@ -47,6 +49,7 @@ export type Outside = {
   /** The wallet's announcements, once somebody follows them. */
   settlements: () => SettlementFeed | null;
   alarm: (message: string) => void;
+  tally: Tally;
 };
 
 /** The whole business, wired: no adapter is chosen here and nothing is started. */
@@ -142,6 +145,8 @@ export function createServices(outside: Outside, settings: Settings) {
     clock,
     enqueue,
     timeouts: { evalSeconds: settings.evalTimeoutSeconds, workSeconds: settings.workTimeoutSeconds },
+    onMoved: (tx: Tx, from: string, to: string) =>
+      afterCommit(tx, () => outside.tally.add("job_transitions", { from, to })),
   };
   const { invoiceExpirySeconds } = settings;
   const jobs = jobService({
@@ -151,11 +156,8 @@ export function createServices(outside: Outside, settings: Settings) {
     payouts,
     feed: outside.feed,
     tokens: refundTokens(settings.tokenSecret),
-    settings: {
-      evalFeeSats: sats(settings.evalFeeSats),
-      invoiceExpirySeconds,
-      maxOpenOrdersPerClient: settings.maxOpenOrders,
-    },
+    openOrders: openOrders(settings.maxOpenOrders),
+    settings: { evalFeeSats: sats(settings.evalFeeSats), invoiceExpirySeconds },
   });
   owners.job = jobs.owner;
 

@@ -3,9 +3,9 @@ import { err, type Result } from "~/core/result";
 import type { Database } from "~/db/client";
 import type { InvoiceService } from "~/modules/invoices/invoice-service";
 import type { Pricing } from "~/modules/pricing/pricing-service";
+import { type QuoteRecord, toRecord } from "~/modules/pricing/quote-schema";
 import type { Agent, AgentFailure, Judgement } from "~/ports/agent";
 import type { JobEvent } from "./job";
-import { type JobQuote, toRecord } from "./job-records";
 import { EVALUATE_TASK, type StepDeps, type StepInput, step } from "./job-step";
 import { type Attempt, beginAttempt, keepQuote, lockJob } from "./job-store";
 import { TEXTS } from "./job-texts";
@@ -59,7 +59,7 @@ export function jobEvaluation(deps: EvaluationDeps) {
   }
 
   /** Makes the invoice of the work and moves the job on with it; waits patiently while the wallet is down. */
-  async function askForPayment(jobId: string, attempt: number, quote: JobQuote): Promise<void> {
+  async function askForPayment(jobId: string, attempt: number, quote: QuoteRecord): Promise<void> {
     const amountSats = sats(BigInt(quote.quoteSats));
     const issued = await invoices.issue({
       amountSats,

@@ -3,23 +3,24 @@ import { type Sats, wireSats } from "~/core/money";
 import { err, ok, type Result } from "~/core/result";
 import type { Database, Tx } from "~/db/client";
 import type { InvoiceOwner, InvoiceService, Settlement } from "~/modules/invoices/invoice-service";
+import type { OpenOrders, TooManyOpenOrders } from "~/modules/orders/open-order-service";
+import type { RefundTokenError, RefundTokens } from "~/modules/orders/refund-token-service";
 import type { PayoutOwner, PayoutService, Refund, RefundError, RefundWay } from "~/modules/payouts/payout-service";
 import type { WalletFailure } from "~/ports/lightning-wallet";
 import { AWAITS, type IllegalMove, type InvoicePurpose, isEnd } from "./job";
 import type { JobFeed } from "./job-feed";
 import type { CreatedJob, JobView, RefundAnswer } from "./job-schema";
 import { type StepDeps, step } from "./job-step";
-import { appendEvent, countUnpaid, eraseTexts, insertJob, lockClient, lockJob } from "./job-store";
+import { appendEvent, eraseTexts, insertJob, lockJob } from "./job-store";
 import { invoiceOnWire, viewOf } from "./job-view";
 import { type JobRecord, readJobRecord } from "./job-view-store";
-import type { RefundTokenError, RefundTokens } from "./refund-token";
 
 /** Called with the answer inside the transaction that makes it true: how an idempotency key keeps it. */
 export type Keep<T> = (tx: Tx, answer: T) => Promise<void>;
 const keepNothing = async () => {};
 
 export type JobNotFound = { code: "jobNotFound" };
-export type CreateJobError = WalletFailure | { code: "tooManyOpenOrders"; limit: number };
+export type CreateJobError = WalletFailure | TooManyOpenOrders;
 type GuardError = JobNotFound | RefundTokenError;
 
 export type JobServiceDeps = StepDeps & {
@@ -28,7 +29,8 @@ export type JobServiceDeps = StepDeps & {
   payouts: PayoutService;
   feed: JobFeed;
   tokens: RefundTokens;
-  settings: { evalFeeSats: Sats; invoiceExpirySeconds: number; maxOpenOrdersPerClient: number };
+  openOrders: OpenOrders;
+  settings: { evalFeeSats: Sats; invoiceExpirySeconds: number };
 };
 
 /** A poll waits no longer than this for the wallet; the look-up itself goes on. */
@@ -36,15 +38,14 @@ const POLL_PATIENCE_MS = 1500;
 const WATCHED_LOOK_UP_MS = 10_000;
 
 export function jobService(deps: JobServiceDeps) {
-  const { db, invoices, payouts, feed, tokens, settings, clock } = deps;
+  const { db, invoices, payouts, feed, tokens, openOrders, settings, clock } = deps;
 
   async function create(
     input: { request: string; clientKey: string },
     keep: Keep<CreatedJob> = keepNothing,
   ): Promise<Result<CreatedJob, CreateJobError>> {
-    const limit = settings.maxOpenOrdersPerClient;
-    const mayOrder = async (tx: Tx) => (await countUnpaid(tx, input.clientKey, limit)) < limit;
-    if (!(await mayOrder(db.prisma))) return err({ code: "tooManyOpenOrders", limit });
+    const room = await openOrders.room(db.prisma, input.clientKey);
+    if (!room.ok) return room;
 
     const { evalFeeSats } = settings;
     const issued = await invoices.issue({
@@ -65,8 +66,8 @@ export function jobService(deps: JobServiceDeps) {
       evalInvoice: invoiceOnWire({ ...issued.value, amountSats: evalFeeSats }),
     };
     return db.inTx(async (tx) => {
-      await lockClient(tx, input.clientKey);
-      if (!(await mayOrder(tx))) return err({ code: "tooManyOpenOrders" as const, limit });
+      const stillRoom = await openOrders.lockedRoom(tx, input.clientKey);
+      if (!stillRoom.ok) return stillRoom;
       await insertJob(tx, { ...input, id, evalFeeSats, createdAt });
       await invoices.record(tx, issued.value, evalFeeSats, { orderKind: "job", orderId: id, purpose: "eval" });
       await keep(tx, created);

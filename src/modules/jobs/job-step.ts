@@ -16,6 +16,8 @@ export type StepDeps = {
   clock: Clock;
   enqueue: Enqueue;
   timeouts: { evalSeconds: number; workSeconds: number };
+  /** Hears of every change of state, in its transaction. */
+  onMoved?: (tx: Tx, from: JobState, to: JobState) => void;
 };
 /** The actual price of finished work; the other events carry none. */
 export type StepInput = JobChange & { priceSats?: Sats };
@@ -37,6 +39,7 @@ export async function step(
   const now = deps.clock.now();
   await moveJob(tx, job, to, { ...change, deadlineAt: deadlineOf(to, now, deps) }, now);
   for (const effect of effects) await perform(tx, job, effect, priceSats, deps);
+  if (to !== job.state) deps.onMoved?.(tx, job.state, to);
   return ok(to);
 }
 

@@ -1,8 +1,9 @@
 import { type Sats, sats } from "~/core/money";
 import type { Database, Tx } from "~/db/client";
 import type { Job } from "~/db/generated/client";
+import { parseQuote, type QuoteRecord } from "~/modules/pricing/quote-schema";
 import { isEnd, JOB_STATES, type JobState } from "./job";
-import { type JobActual, type JobQuote, parseQuote } from "./job-records";
+import type { JobActual } from "./job-records";
 
 const ENDS = JOB_STATES.filter(isEnd);
 
@@ -12,12 +13,12 @@ export type LockedJob = {
   attempt: number;
   deadlineAt: Date | null;
   evalFeeSats: Sats;
-  quote: JobQuote | null;
+  quote: QuoteRecord | null;
 };
 
 /** What a step changes besides the state. Nothing that is known of a job is ever forgotten by a step. */
 export type JobChange = {
-  quote?: JobQuote;
+  quote?: QuoteRecord;
   actual?: JobActual;
   result?: string;
   truncated?: boolean;
@@ -96,7 +97,7 @@ export type Attempt = {
   attempt: number;
   request: string;
   deadlineAt: Date;
-  quote: JobQuote | null;
+  quote: QuoteRecord | null;
 };
 
 /** Takes the next fencing number while the job is in that state; null when it has moved on. */
@@ -128,24 +129,9 @@ function attemptOf({ attempt, request, deadlineAt, quote }: AttemptRow): Attempt
 }
 
 /** Keeps the quote of a judged job until its invoice can be made. False when the attempt is stale. */
-export async function keepQuote(db: Database, id: string, attempt: number, quote: JobQuote): Promise<boolean> {
+export async function keepQuote(db: Database, id: string, attempt: number, quote: QuoteRecord): Promise<boolean> {
   const kept = await db.prisma.job.updateMany({ where: { id, attempt, state: "evaluating" }, data: { quote } });
   return kept.count === 1;
-}
-
-/** Lets one order of this client be made at a time, so that what is counted stays true until the transaction ends. */
-export async function lockClient(tx: Tx, clientKey: string): Promise<void> {
-  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`orders:${clientKey}`}, 0))`;
-}
-
-/** How many orders of this client wait for their first payment, counted up to `limit`. */
-export async function countUnpaid(tx: Tx, clientKey: string, limit: number): Promise<number> {
-  const rows = await tx.job.findMany({
-    where: { clientKey, state: "awaiting_eval_payment" },
-    select: { id: true },
-    take: limit,
-  });
-  return rows.length;
 }
 
 /** Jobs whose phase should have ended by then: their task was lost or never got a worker. */

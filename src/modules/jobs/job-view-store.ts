@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { creditSats, msat, type Sats, sats } from "~/core/money";
 import type { Database } from "~/db/client";
+import { parseQuote, type QuoteRecord } from "~/modules/pricing/quote-schema";
 import type { JobState } from "./job";
-import { type JobActual, type JobQuote, parseActual, parseQuote } from "./job-records";
+import { type JobActual, parseActual } from "./job-records";
 
 export type InvoiceRow = {
   paymentHash: string;
@@ -21,7 +22,7 @@ export type JobRecord = {
   stateChangedAt: Date;
   eventSeq: number;
   request: string | null;
-  quote: JobQuote | null;
+  quote: QuoteRecord | null;
   actual: JobActual | null;
   result: string | null;
   truncated: boolean;

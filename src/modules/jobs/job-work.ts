@@ -3,8 +3,8 @@ import { sats } from "~/core/money";
 import type { Database } from "~/db/client";
 import { lockEscrow } from "~/modules/ledger/ledger-service";
 import { actualPrice } from "~/modules/pricing/pricing";
+import { fromRecord, type QuoteRecord } from "~/modules/pricing/quote-schema";
 import type { Agent, AgentFailure, Work } from "~/ports/agent";
-import { fromRecord, type JobQuote } from "./job-records";
 import { type StepDeps, step, WORK_TASK } from "./job-step";
 import { type Attempt, appendDelta, beginWork, dropDeltas, lockJob } from "./job-store";
 import { answerStream } from "./job-stream";
@@ -57,7 +57,7 @@ export function jobWork(deps: WorkDeps) {
       await deps.enqueue(tx, WORK_TASK, { jobId }, { jobKey: `work:${jobId}`, runAt });
     });
 
-  const complete = (jobId: string, { attempt }: Attempt, quote: JobQuote, work: Work): Promise<void> =>
+  const complete = (jobId: string, { attempt }: Attempt, quote: QuoteRecord, work: Work): Promise<void> =>
     db.inTx(async (tx) => {
       const job = await lockJob(tx, jobId);
       if (job?.attempt !== attempt || job.state !== "executing") return;

@@ -12,24 +12,22 @@ export const FIRST_CAVEAT = `services=${OURS}`;
  * was meant to bind us, and is refused.
  */
 export function allows(caveats: readonly string[], now: Date): boolean {
-  let services: readonly string[] | null = null;
-  let validUntil = Number.POSITIVE_INFINITY;
+  const said: { services?: readonly string[]; validUntil: number } = { validUntil: Number.POSITIVE_INFINITY };
   for (const caveat of caveats) {
     const [key, value] = partsOf(caveat);
     if (key === "services") {
       const named = value.split(",").map((service) => service.trim());
-      const before: readonly string[] | null = services;
-      if (before && !named.every((service) => before.includes(service))) return false;
-      services = named;
+      if (!named.every((service) => said.services?.includes(service) ?? true)) return false;
+      said.services = named;
     } else if (key === VALID_UNTIL) {
       // Seconds since 1970.
-      if (!/^\d{1,12}$/.test(value) || Number(value) > validUntil) return false;
-      validUntil = Number(value);
+      if (!/^\d{1,12}$/.test(value) || Number(value) > said.validUntil) return false;
+      said.validUntil = Number(value);
     } else if (key.startsWith(SERVICE)) {
       return false;
     }
   }
-  return (services?.includes(OURS) ?? false) && now.getTime() < validUntil * 1000;
+  return (said.services?.includes(OURS) ?? false) && now.getTime() < said.validUntil * 1000;
 }
 
 function partsOf(caveat: string): [key: string, value: string] {

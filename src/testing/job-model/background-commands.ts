@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect } from "vitest";
-import { parseQuote } from "~/modules/jobs/job-records";
+import { parseQuote } from "~/modules/pricing/quote-schema";
 import { command, oneOf, pick, pickOf } from "./command";
 import {
   inFlight,

@@ -1,6 +1,6 @@
 import type { JobState } from "~/modules/jobs/job";
-import { fromRecord, type JobQuote } from "~/modules/jobs/job-records";
 import { actualPrice } from "~/modules/pricing/pricing";
+import { fromRecord, type QuoteRecord } from "~/modules/pricing/quote-schema";
 import type { Usage } from "~/ports/agent";
 
 /** What the spec says must become of jobs and their money, in plain variables. Sats unless a name says msat; times in ms. */
@@ -34,7 +34,7 @@ export type ModelJob = {
   refundToken: string;
   state: JobState;
   deadline: number;
-  quote: JobQuote | null;
+  quote: QuoteRecord | null;
   invoices: ModelInvoice[];
   payouts: ModelPayout[];
   codes: ModelCode[];

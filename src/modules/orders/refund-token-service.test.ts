@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { refundTokens } from "./refund-token";
+import { refundTokens } from "./refund-token-service";
 
 const JOB = "6f1f0f5e-0000-4000-8000-000000000001";
 const OTHER = "6f1f0f5e-0000-4000-8000-000000000002";
