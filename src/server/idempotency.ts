@@ -1,10 +1,11 @@
-import { createCipheriv, createDecipheriv, createHash, createHmac, randomBytes } from "node:crypto";
+import { createHash, createHmac } from "node:crypto";
 import { z } from "zod";
 import { err, ok, type Result } from "~/core/result";
 import type { Tx } from "~/db/client";
 import type { AppError } from "./app-error";
 import { type IdempotencyStore, type KeptAnswer, TwinWasFirst } from "./idempotency-store";
 import { PROBLEMS } from "./problems";
+import { sealing } from "./sealed";
 import { deriveKey } from "./secrets";
 
 /** One call that carries an `Idempotency-Key`. */
@@ -41,7 +42,7 @@ export function keyFault(call: Pick<KeyedCall, "key" | "credential">): AppError 
  */
 export function idempotency(store: IdempotencyStore, tokenSecret: string) {
   const scopeKey = deriveKey(tokenSecret, "idempotency scope");
-  const answerKey = deriveKey(tokenSecret, "idempotency answer");
+  const kept = sealing(deriveKey(tokenSecret, "idempotency answer"));
 
   /** `run` throws what nobody expected: that is neither kept nor replayed. */
   async function once(
@@ -54,11 +55,11 @@ export function idempotency(store: IdempotencyStore, tokenSecret: string) {
     const sealed = (outcome: Outcome): KeptAnswer => ({
       bodyHash,
       status: outcome.ok ? status : PROBLEMS[outcome.error.code].status,
-      answer: seal(JSON.stringify(outcome, amountsAsNumbers), scope),
+      answer: kept.seal(JSON.stringify(outcome, amountsAsNumbers), scope),
     });
-    const replay = (kept: KeptAnswer) =>
-      kept.bodyHash === bodyHash
-        ? { outcome: open(kept.answer, scope), replayed: true }
+    const replay = (answered: KeptAnswer) =>
+      answered.bodyHash === bodyHash
+        ? { outcome: open(answered.answer, scope), replayed: true }
         : { outcome: err({ code: "idempotencyKeyReused" } as const), replayed: false };
 
     const earlier = await store.find(scope);
@@ -87,21 +88,8 @@ export function idempotency(store: IdempotencyStore, tokenSecret: string) {
       .digest("hex");
   }
 
-  /** AES-256-GCM; the scope is authenticated too, so that an answer cannot be moved to another key. */
-  function seal(text: string, scope: string): Uint8Array {
-    const iv = randomBytes(12);
-    const cipher = createCipheriv("aes-256-gcm", answerKey, iv).setAAD(Buffer.from(scope));
-    const sealed = Buffer.concat([cipher.update(text, "utf8"), cipher.final()]);
-    return Buffer.concat([iv, cipher.getAuthTag(), sealed]);
-  }
-
-  function open(sealed: Uint8Array, scope: string): Outcome {
-    const bytes = Buffer.from(sealed);
-    const decipher = createDecipheriv("aes-256-gcm", answerKey, bytes.subarray(0, 12)).setAAD(Buffer.from(scope));
-    decipher.setAuthTag(bytes.subarray(12, 28));
-    const text = Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]).toString("utf8");
-    return KeptOutcome.parse(JSON.parse(text));
-  }
+  const open = (sealed: Uint8Array, scope: string): Outcome =>
+    KeptOutcome.parse(JSON.parse(kept.open(sealed, scope).toString("utf8")));
 
   return { once };
 }

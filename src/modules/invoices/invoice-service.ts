@@ -2,7 +2,7 @@ import { randomHex } from "~/core/ids";
 import { creditSats, type Msat, type Sats } from "~/core/money";
 import { err, ok, type Result } from "~/core/result";
 import type { Database, Tx } from "~/db/client";
-import { paymentReceived } from "~/modules/ledger/ledger";
+import { type PaidInto, paymentReceived } from "~/modules/ledger/ledger";
 import { post } from "~/modules/ledger/ledger-service";
 import type { Clock } from "~/ports/clock";
 import type {
@@ -12,7 +12,7 @@ import type {
   SettlementFeed,
   WalletFailure,
 } from "~/ports/lightning-wallet";
-import { type Invoice, type InvoiceFor, nextCheckAt, sharedLookUpMs } from "./invoice";
+import { type Invoice, type InvoiceFor, type InvoiceState, nextCheckAt, sharedLookUpMs } from "./invoice";
 import {
   claimDue,
   claimLookUp,
@@ -27,11 +27,12 @@ import {
   scheduleCheck,
 } from "./invoice-store";
 
-export type Settlement = InvoiceFor & { paymentHash: string; creditedSats: Sats };
+/** `state` is what the invoice was before: `open` for one that was paid in time, though perhaps seen late. */
+export type Settlement = InvoiceFor & { paymentHash: string; creditedSats: Sats; state: InvoiceState };
 
-/** Whose the money of a settled invoice is: the order's (`escrow`), or, too late, its payer's (`owed`). */
+/** Whose the money of a settled invoice is: the order's (`escrow`, `prepaid`), or, too late, its payer's (`owed`). */
 export type Claim = {
-  account: "escrow" | "owed";
+  account: PaidInto;
   /** Moves the order on, once the money is booked. */
   onBooked(): Promise<void>;
 };

@@ -19,6 +19,11 @@ export async function lockOwed(tx: Tx, orderId: string): Promise<Sats> {
   return creditSats(await readBalance(tx, { kind: "owed", owner: orderId }, true));
 }
 
+/** What of an order's balance may still be spent. Locked until the transaction ends. */
+export async function lockPrepaid(tx: Tx, orderId: string): Promise<Sats> {
+  return creditSats(await readBalance(tx, { kind: "prepaid", owner: orderId }, true));
+}
+
 /** `owedSats` of the spec: owed, what is in flight included. */
 export async function owedWithInFlight(tx: Tx, orderId: string): Promise<Sats> {
   const owed = await readBalance(tx, { kind: "owed", owner: orderId }, false);

@@ -3,7 +3,7 @@ import { type Msat, msat, type Sats, toMsat } from "~/core/money";
 /** The accounts of the books. Those with an owner are kept by the database and never fall below zero. */
 export type Account =
   | { kind: "wallet" | "opening_balance" | "operator" | "revenue" | "routing_fees" | "dev_pay" }
-  | { kind: "escrow" | "owed" | "in_flight"; owner: string }
+  | { kind: "escrow" | "owed" | "in_flight" | "prepaid" | "held"; owner: string }
   | { kind: "pool"; owner: "pool" };
 
 /** One movement: the debited account gives or bears it, the credited one receives it. */
@@ -16,14 +16,17 @@ const POOL = { kind: "pool", owner: "pool" } as const;
 const WALLET = { kind: "wallet" } as const;
 const escrow = (orderId: string) => ({ kind: "escrow", owner: orderId }) as const;
 const owed = (orderId: string) => ({ kind: "owed", owner: orderId }) as const;
+const prepaid = (orderId: string) => ({ kind: "prepaid", owner: orderId }) as const;
 const inFlight = (orderId: string) => ({ kind: "in_flight", owner: orderId }) as const;
 
+/** Whose a payment is: held for the order, its balance to spend, or, too late, its payer's. */
+export type PaidInto = "escrow" | "prepaid" | "owed";
+
 /** What the wallet credited for an order. A fraction of a sat is too small to belong to anybody: it meets fees. */
-export function paymentReceived(orderId: string, credited: Msat, to: "escrow" | "owed"): Line[] {
+export function paymentReceived(orderId: string, credited: Msat, to: PaidInto): Line[] {
   const fraction = msat(credited % 1000n);
-  const account = to === "escrow" ? escrow(orderId) : owed(orderId);
   return [
-    { debit: WALLET, credit: account, amount: msat(credited - fraction) },
+    { debit: WALLET, credit: { kind: to, owner: orderId }, amount: msat(credited - fraction) },
     { debit: WALLET, credit: { kind: "routing_fees" }, amount: fraction },
   ];
 }
@@ -37,6 +40,20 @@ export const earned = (orderId: string, amount: Sats): Line => ({
 export const becameOwed = (orderId: string, amount: Sats): Line => ({
   debit: escrow(orderId),
   credit: owed(orderId),
+  amount: toMsat(amount),
+});
+
+/** A balance that is not spent any more goes back to its payer. */
+export const balanceBecameOwed = (orderId: string, amount: Sats): Line => ({
+  debit: prepaid(orderId),
+  credit: owed(orderId),
+  amount: toMsat(amount),
+});
+
+/** What is owed on one order becomes the balance of another, or its own. */
+export const owedBecameBalance = (orderId: string, balanceOf: string, amount: Sats): Line => ({
+  debit: owed(orderId),
+  credit: prepaid(balanceOf),
   amount: toMsat(amount),
 });
 
