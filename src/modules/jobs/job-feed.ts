@@ -2,7 +2,7 @@ import type { Database } from "~/db/client";
 import type { listen } from "~/db/listen";
 import type { JobFeedEvent } from "./job-schema";
 import { viewOf } from "./job-view";
-import { lastLandmark, readEvents, readJobRecord } from "./job-view-store";
+import { jobReader, lastLandmark, readEvents } from "./job-view-store";
 
 export type FeedItem = { seq: number; event: JobFeedEvent };
 export type JobFeed = {
@@ -17,6 +17,7 @@ export type JobFeed = {
  * a notification is, and a watcher of any process can go on where it was cut off in another.
  */
 export function jobFeed(db: Database, hear: typeof listen): JobFeed {
+  const readJob = jobReader(db);
   const wakers = new Map<string, Set<() => void>>();
   const wake = (jobId: string) => {
     for (const waker of wakers.get(jobId) ?? []) waker();
@@ -32,13 +33,13 @@ export function jobFeed(db: Database, hear: typeof listen): JobFeed {
     try {
       let after = afterSeq ?? (await lastLandmark(db, jobId));
       if (afterSeq === null) {
-        const now = await readJobRecord(db, jobId);
+        const now = await readJob(jobId);
         if (now) yield { seq: after, event: { type: "state", job: viewOf(now) } };
       }
       while (!signal.aborted) {
         const events = await readEvents(db, jobId, after);
         // The state is read after the events: a view is never older than the event that announces it.
-        const now = events.some(({ type }) => type === "state") ? await readJobRecord(db, jobId) : null;
+        const now = events.some(({ type }) => type === "state") ? await readJob(jobId) : null;
         for (const { seq, type, text } of events) {
           after = seq;
           if (type === "delta") yield { seq, event: { type, text } };

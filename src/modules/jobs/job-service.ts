@@ -13,7 +13,7 @@ import type { CreatedJob, JobView, RefundAnswer } from "./job-schema";
 import { type StepDeps, step } from "./job-step";
 import { appendEvent, eraseTexts, insertJob, lockJob } from "./job-store";
 import { invoiceOnWire, viewOf } from "./job-view";
-import { type JobRecord, readJobRecord } from "./job-view-store";
+import { type JobRecord, jobReader } from "./job-view-store";
 
 /** Called with the answer inside the transaction that makes it true: how an idempotency key keeps it. */
 export type Keep<T> = (tx: Tx, answer: T) => Promise<void>;
@@ -82,7 +82,8 @@ export function jobService(deps: JobServiceDeps) {
     return ok(viewOf(noticed ? ((await read(id)) ?? job) : job));
   }
 
-  const read = async (id: string) => (isOrderId(id) ? readJobRecord(db, id) : null);
+  const readJob = jobReader(db);
+  const read = async (id: string) => (isOrderId(id) ? readJob(id) : null);
 
   /** Asks the wallet about the invoice that the job waits for, unless another poll just did. True when it asked. */
   async function noticePayment(job: JobRecord): Promise<boolean> {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { creditSats, msat, type Sats, sats } from "~/core/money";
 import type { Database } from "~/db/client";
+import { readTogether } from "~/db/read-together";
 import { parseQuote, type QuoteRecord } from "~/modules/pricing/quote-schema";
 import type { JobState } from "./job";
 import { type JobActual, parseActual } from "./job-records";
@@ -34,9 +35,9 @@ export type JobRecord = {
   payout: { state: string; method: string; amountSats: Sats } | null;
 };
 
-// One prepared join: the hottest read of the service.
-const READ_JOB = {
-  name: "read-job",
+// One prepared join, for one job or several: the hottest read of the service.
+const READ_JOBS = {
+  name: "read-jobs",
   text: `
     SELECT j.id, j.state, j.created_at, j.state_changed_at, j.event_seq, j.request, j.quote, j.actual, j.result,
       j.truncated, j.reason, j.error_message,
@@ -52,7 +53,7 @@ const READ_JOB = {
     LEFT JOIN ledger_account o ON o.kind = 'owed' AND o.owner = j.id::text
     LEFT JOIN ledger_account f ON f.kind = 'in_flight' AND f.owner = j.id::text
     LEFT JOIN LATERAL (SELECT state, method, amount_sats FROM payout WHERE order_id = j.id ORDER BY created_at DESC LIMIT 1) p ON true
-    WHERE j.id = $1`,
+    WHERE j.id = ANY($1::uuid[])`,
 } as const;
 
 /** As pg delivers it: bigint columns come as decimal text. */
@@ -79,29 +80,33 @@ type InvoiceColumns<P extends string> = Record<`${P}_hash`, string | null> &
   Record<`${P}_expires`, Date> &
   Record<`${P}_looked`, Date | null>;
 
-export async function readJobRecord(db: Database, id: string): Promise<JobRecord | null> {
-  const { rows } = await db.pool.query<Row>({ ...READ_JOB, values: [id] });
-  const row = rows[0];
-  if (!row) return null;
-  return {
-    id: row.id,
-    state: row.state,
-    createdAt: row.created_at,
-    stateChangedAt: row.state_changed_at,
-    eventSeq: row.event_seq,
-    request: row.request,
-    quote: parseQuote(row.quote),
-    actual: parseActual(row.actual),
-    result: row.result,
-    truncated: row.truncated,
-    reason: row.reason,
-    errorMessage: row.error_message,
-    owedSats: creditSats(msat(BigInt(row.owed_msat))),
-    eval: invoiceOf(row.e_hash, row.e_request, row.e_sats, row.e_expires, row.e_state, row.e_looked),
-    work: invoiceOf(row.w_hash, row.w_request, row.w_sats, row.w_expires, row.w_state, row.w_looked),
-    payout: row.p_state === null ? null : { state: row.p_state, method: row.p_method, amountSats: satsOf(row.p_sats) },
+/** Reads jobs as they stand, those that are asked for at the same moment together. */
+export function jobReader(db: Database): (id: string) => Promise<JobRecord | null> {
+  const readRow = readTogether(async (ids) => (await db.pool.query<Row>({ ...READ_JOBS, values: [ids] })).rows);
+  return async (id) => {
+    const row = await readRow(id);
+    return row && recordOf(row);
   };
 }
+
+const recordOf = (row: Row): JobRecord => ({
+  id: row.id,
+  state: row.state,
+  createdAt: row.created_at,
+  stateChangedAt: row.state_changed_at,
+  eventSeq: row.event_seq,
+  request: row.request,
+  quote: parseQuote(row.quote),
+  actual: parseActual(row.actual),
+  result: row.result,
+  truncated: row.truncated,
+  reason: row.reason,
+  errorMessage: row.error_message,
+  owedSats: creditSats(msat(BigInt(row.owed_msat))),
+  eval: invoiceOf(row.e_hash, row.e_request, row.e_sats, row.e_expires, row.e_state, row.e_looked),
+  work: invoiceOf(row.w_hash, row.w_request, row.w_sats, row.w_expires, row.w_state, row.w_looked),
+  payout: row.p_state === null ? null : { state: row.p_state, method: row.p_method, amountSats: satsOf(row.p_sats) },
+});
 
 /** Null where the job has no such invoice: then every column of it is null. */
 const invoiceOf = (

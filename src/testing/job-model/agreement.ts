@@ -2,7 +2,7 @@ import { expect } from "vitest";
 import { sats, wireSats } from "~/core/money";
 import { JobView } from "~/modules/jobs/job-schema";
 import { viewOf } from "~/modules/jobs/job-view";
-import { readJobRecord } from "~/modules/jobs/job-view-store";
+import { jobReader } from "~/modules/jobs/job-view-store";
 import { unwrap } from "../unwrap";
 import type { Model, ModelJob } from "./model";
 import { OPENING_SATS, type World } from "./world";
@@ -72,7 +72,7 @@ async function agreeOnBooks({ outage, totals }: Model, { shop, wallet }: World):
 }
 
 async function agreeOnView(job: ModelJob, { shop }: World): Promise<void> {
-  const record = await readJobRecord(shop.db, job.id);
+  const record = await jobReader(shop.db)(job.id);
   if (!record) throw new Error("a job vanished");
   const view = JobView.parse(viewOf(record));
   const owedSats = wireSats(sats(job.owed + job.inFlight));
