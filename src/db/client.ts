@@ -26,7 +26,16 @@ export function openDatabase(url: string, options: { poolSize?: number } = {}): 
   const inTx: InTx = async (work) => {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await prisma.$transaction(work, { maxWait: 10_000, timeout: 20_000 });
+        let committed: Tx | undefined;
+        const done = await prisma.$transaction(
+          (tx) => {
+            committed = tx;
+            return work(tx);
+          },
+          { maxWait: 10_000, timeout: 20_000 },
+        );
+        for (const run of (committed && hooks.get(committed)) ?? []) run();
+        return done;
       } catch (error) {
         if (attempt >= RETRIES || !isConflict(error)) throw error;
       }
@@ -43,6 +52,15 @@ export function openDatabase(url: string, options: { poolSize?: number } = {}): 
       await pool.end();
     },
   };
+}
+
+const hooks = new WeakMap<Tx, (() => void)[]>();
+
+/** Runs when this transaction has committed, and never where it does not. Lost with the process: for what may be lost. */
+export function afterCommit(tx: Tx, run: () => void): void {
+  const list = hooks.get(tx) ?? [];
+  hooks.set(tx, list);
+  list.push(run);
 }
 
 /** A pool that outlives its connections: one that breaks is replaced, and its error ends no process. */

@@ -1,11 +1,14 @@
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
 import { type Handler, Hono } from "hono";
+import { getPath } from "hono/utils/url";
 import { answers, headersFor, isClosedToSites, PREFLIGHT_HEADERS, type ResponseClass } from "./answer";
 import { callDeps, contextOf, type RequestInfo } from "./call-context";
 import type { Container } from "./container";
 import { AppFailure, appErrorOf } from "./failure";
-import { dev, health, webhooks } from "./fixed-routes";
+import { dev, health, play, webhooks } from "./fixed-routes";
 import { lnurl } from "./lnurl-routes";
+import { metrics } from "./metrics";
+import { metricsRoute } from "./metrics-route";
 import { openApiDocument } from "./openapi";
 import { problemOf } from "./problems";
 import { isJson, readBody } from "./request-body";
@@ -27,11 +30,15 @@ type Options = {
 export function createApi(container: Container, options: Options = {}): Api {
   const deps = callDeps(container);
   const answer = answers(options.Response ?? Response);
+  const figures = metrics(container.sharedFigures, deps.streams.taken);
   const app = new Hono<{ Bindings: RequestInfo }>();
   const allowed: { method: string; path: RegExp }[] = [];
 
   const on = (method: string, path: string, handler: Handler<{ Bindings: RequestInfo }>) => {
-    app.on(method, path, handler);
+    app.on(method, path, (c, next) => {
+      c.env.route = path;
+      return handler(c, next);
+    });
     const pattern = path.replace(/:\w+/g, "[^/]+").replace("*", ".*");
     allowed.push({ method, path: new RegExp(`^${pattern}$`) });
   };
@@ -43,7 +50,9 @@ export function createApi(container: Container, options: Options = {}): Api {
     ...health(deps, answer, options.pagesReady),
     ...webhooks(deps, answer),
     ...dev(deps, answer),
+    ...play(deps, answer),
     ...lnurl(deps, answer),
+    metricsRoute(deps, answer, figures),
   ]) {
     on(route.method, route.path, route.handler);
   }
@@ -97,12 +106,15 @@ export function createApi(container: Container, options: Options = {}): Api {
   return {
     async handle(request, info) {
       if (request.method === "OPTIONS") return preflight(request);
-      return app.fetch(request, info);
+      const startedAt = performance.now();
+      const reply = await app.fetch(request, info);
+      figures.answered(request.method, info.route ?? "none", reply.status, (performance.now() - startedAt) / 1000);
+      return reply;
     },
   };
 
   function preflight(request: Request): Response {
-    const path = new URL(request.url).pathname;
+    const path = getPath(request); // as the routes read it: percent signs hide nothing
     return answer.empty(204, isClosedToSites(path) ? headersFor(path) : PREFLIGHT_HEADERS);
   }
 }

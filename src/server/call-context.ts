@@ -10,6 +10,8 @@ import { type Context, unwrap } from "./trpc";
 export type RequestInfo = {
   /** Null where it cannot be told: then all such clients count as one. */
   remoteAddress: string | null;
+  /** The template of the route that answers, noted by it. */
+  route?: string;
   /** By lowercase name, where the server has parsed them already: those of the request are made when they are asked for. */
   headers?: Readonly<Record<string, string | string[] | undefined>>;
 };

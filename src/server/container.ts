@@ -28,9 +28,14 @@ import type { Settings } from "./env";
 import { forgottenBefore } from "./idempotency";
 import { type IdempotencyStore, idempotencyStore } from "./idempotency-store";
 import { createLog, type Log } from "./log";
+import { meteredAgent, meteredWallet } from "./metered";
+import { addCounts, readCounts, readSharedState } from "./metric-store";
+import type { SharedFigures } from "./metrics";
 import { type RateLimit, rateLimitPerMinute } from "./rate-limit";
+import { remembered } from "./remembered";
 import { deriveKey } from "./secrets";
 import { createServices, type Services } from "./services";
+import { tally } from "./tally";
 import { withinBudget } from "./wallet-budget";
 
 /** What the edge asks of jobs. */
@@ -76,6 +81,8 @@ export type Container = {
   webhookSecret: string;
   idempotency: IdempotencyStore;
   inTx: InTx;
+  /** What all processes count together, a few seconds old at most. */
+  sharedFigures(): Promise<SharedFigures>;
   orderLimit: RateLimit;
   identityLimit: RateLimit;
   readiness(): Promise<Readiness>;
@@ -91,15 +98,19 @@ export type Container = {
 };
 
 const LNBITS_TIMEOUT_MS = 10_000;
+/** However often the metrics are asked for, the database is asked no more often than that. */
+const FIGURES_MS = 5_000;
 
 /** Wires the app for these settings on this database. The only place that picks adapters. Starts nothing. */
 export async function createContainer(settings: Settings, databaseUrl: string): Promise<Container> {
   const log = createLog(settings);
   const db = openDatabase(databaseUrl, { poolSize: settings.databasePoolSize });
   const decode = decodeInvoice;
-  const { wallet, devPayer } = pickWallet(settings, db);
+  const counts = tally((batch) => addCounts(db, batch));
+  const { wallet: bareWallet, devPayer } = pickWallet(settings, db);
+  const wallet = meteredWallet(bareWallet, counts);
   const feed = jobFeed(db, listen);
-  const agent = pickAgent(settings);
+  const agent = meteredAgent(pickAgent(settings), settings.rates, counts);
   let settlements: SettlementFeed | null = null;
 
   const services = createServices(
@@ -108,7 +119,7 @@ export async function createContainer(settings: Settings, databaseUrl: string): 
       wallet,
       devPayer,
       agent,
-      understudy: createCannedAgent(),
+      understudy: meteredAgent(createCannedAgent(), settings.rates, counts),
       oracle: pickOracle(settings, db, log),
       clock: systemClock,
       decode,
@@ -116,6 +127,7 @@ export async function createContainer(settings: Settings, databaseUrl: string): 
       feed,
       settlements: () => settlements,
       alarm: (message) => log.error(message),
+      tally: counts,
     },
     settings,
   );
@@ -143,6 +155,14 @@ export async function createContainer(settings: Settings, databaseUrl: string): 
     webhookSecret: webhookSecret(settings),
     idempotency,
     inTx: db.inTx,
+    sharedFigures: remembered(
+      async () => {
+        await counts.flush();
+        const [state, totals] = await Promise.all([readSharedState(db), readCounts(db)]);
+        return { state, counts: totals };
+      },
+      () => FIGURES_MS,
+    ),
     orderLimit: rateLimitPerMinute(db.pool, "orders", settings.ordersPerMinute),
     identityLimit: rateLimitPerMinute(db.pool, "identity", settings.identityPerMinute),
     readiness: () => readiness(db, wallet),
@@ -163,6 +183,7 @@ export async function createContainer(settings: Settings, databaseUrl: string): 
     },
     async close() {
       await feed.close();
+      await counts.flush();
       await db.close();
     },
   };

@@ -1,10 +1,13 @@
 import type { Context as HonoContext } from "hono";
 import { z } from "zod";
+import { sats } from "~/core/money";
 import type { Answers } from "./answer";
 import type { CallDeps, RequestInfo } from "./call-context";
 import type { Readiness } from "./container";
 import { AppFailure } from "./failure";
-import { readBody } from "./request-body";
+import { faultsOf } from "./input-faults";
+import { remembered } from "./remembered";
+import { jsonObject, readBody } from "./request-body";
 import { sameText } from "./same-text";
 import { unwrap } from "./trpc";
 
@@ -18,7 +21,10 @@ export type FixedRoute = {
 
 /** Is the process alive, and can it serve? And where a person who opens /api wants to be. */
 export function health({ container }: CallDeps, answer: Answers, pagesReady = () => true): FixedRoute[] {
-  const readiness = remembered(() => container.readiness());
+  const readiness = remembered(
+    () => container.readiness(),
+    (checks) => (isReady(checks) ? REMEMBERED_MS.ready : REMEMBERED_MS.notReady),
+  );
   const home = () => answer.empty(302, { Location: "/" });
   return [
     { method: "GET", path: "/api", handler: home },
@@ -40,24 +46,9 @@ export function health({ container }: CallDeps, answer: Answers, pagesReady = ()
   ];
 }
 
-const REMEMBERED_MS = { ready: 10_000, notReady: 500 };
-
 /** Anybody may ask as often as they like: the wallet and the database are not asked each time. */
-function remembered(ask: () => Promise<Readiness>): () => Promise<Readiness> {
-  let asked: Promise<Readiness> | null = null;
-  const forget = () => {
-    asked = null;
-  };
-  return () => {
-    asked ??= ask().then((answered) => {
-      const ready = Object.values(answered).every(Boolean);
-      setTimeout(forget, ready ? REMEMBERED_MS.ready : REMEMBERED_MS.notReady).unref();
-      return answered;
-    });
-    asked.catch(forget);
-    return asked;
-  };
-}
+const REMEMBERED_MS = { ready: 10_000, notReady: 500 };
+const isReady = (checks: Readiness): boolean => Object.values(checks).every(Boolean);
 
 const PaymentHash = z.string().regex(/^[0-9a-f]{64}$/);
 
@@ -89,9 +80,7 @@ export function dev({ container }: CallDeps, answer: Answers): FixedRoute[] {
       method: "POST",
       path: "/api/dev/stub/pay/:paymentHash",
       async handler(c) {
-        // A form on any page could post here, and with a real wallet that moves money.
-        const site = c.req.header("sec-fetch-site");
-        if (site === "cross-site" || site === "same-site") throw new AppFailure({ code: "crossSiteRefused" });
+        refuseOtherSites(c);
         const hash = PaymentHash.safeParse(c.req.param("paymentHash"));
         if (!hash.success) throw new AppFailure({ code: "invoiceNotPayable" });
         const { preimage } = unwrap(await devPay(hash.data));
@@ -99,4 +88,30 @@ export function dev({ container }: CallDeps, answer: Answers): FixedRoute[] {
       },
     },
   ];
+}
+
+/** An invoice to claim change with, where all money is play money. */
+export function play({ container }: CallDeps, answer: Answers): FixedRoute[] {
+  const { playInvoice } = container;
+  if (!playInvoice) return [];
+  return [
+    {
+      method: "POST",
+      path: "/api/dev/stub/invoice",
+      async handler(c) {
+        refuseOtherSites(c);
+        const body = await readBody(c.req.raw, container.settings.maxBodyBytes);
+        const wanted = PlayInvoice.safeParse(jsonObject(body, c.req.header("content-type") ?? null));
+        if (!wanted.success) throw new AppFailure(faultsOf(wanted.error.issues));
+        return answer.privateJson(201, { paymentRequest: playInvoice(sats(wanted.data.amountSats)) });
+      },
+    },
+  ];
+}
+export const PlayInvoice = z.object({ amountSats: z.int().min(1).max(100_000_000) });
+
+/** A form on any page could post here, and with a real wallet that moves money. */
+function refuseOtherSites(c: HandlerContext): void {
+  const site = c.req.header("sec-fetch-site");
+  if (site === "cross-site" || site === "same-site") throw new AppFailure({ code: "crossSiteRefused" });
 }

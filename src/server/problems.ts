@@ -265,6 +265,13 @@ export const PROBLEMS = {
     title: "Not from another site",
     detail: "Pages of other sites may not call this endpoint.",
   },
+  metricsTokenWrong: {
+    status: 401,
+    code: "METRICS_TOKEN_WRONG",
+    title: "The figures are not for everybody",
+    detail: "Send the token of METRICS_TOKEN as `Authorization: Bearer …`.",
+    authenticate: "Bearer",
+  },
   tooManyRequests: {
     status: 429,
     code: "TOO_MANY_REQUESTS",

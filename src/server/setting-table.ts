@@ -31,6 +31,10 @@ export const SETTING_GROUPS = {
     databasePoolSize: whole("DATABASE_POOL_SIZE", 12, 4, 200, "Database connections of one process"),
     workerConcurrency: whole("WORKER_CONCURRENCY", 12, 1, 200, "Background tasks of one process at a time"),
     logLevel: choice("LOG_LEVEL", ["debug", "info", "warn", "error", "silent"], "What is logged", "info"),
+    metricsToken: secret(
+      "METRICS_TOKEN",
+      "Who asks for /api/metrics must bring it as a Bearer token; anybody may when empty",
+    ),
     logFormat: choice("LOG_FORMAT", ["text", "json"], "Lines for people, or one JSON object a line"),
     tokenSecret: secret(
       "TIMMY_TOKEN_SECRET",

@@ -2,12 +2,15 @@
 export type StreamSlots = {
   /** Null when there is no room. The slot is free again after the returned function was called. */
   take(clientKey: string): (() => void) | null;
+  /** How many there are now. */
+  taken(): number;
 };
 
 export function streamSlots(limits: { perClient: number; perProcess: number }): StreamSlots {
   const byClient = new Map<string, number>();
   let total = 0;
   return {
+    taken: () => total,
     take(clientKey) {
       const held = byClient.get(clientKey) ?? 0;
       if (held >= limits.perClient || total >= limits.perProcess) return null;

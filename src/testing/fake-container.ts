@@ -11,6 +11,7 @@ import type { Container } from "~/server/container";
 import { settingsFrom } from "~/server/env";
 import { type IdempotencyStore, type KeptAnswer, TwinWasFirst } from "~/server/idempotency-store";
 import { createLog } from "~/server/log";
+import type { SharedState } from "~/server/metric-store";
 
 const HASH = "ab".repeat(32);
 const INVOICE = {
@@ -21,6 +22,20 @@ const INVOICE = {
 };
 const CREATED_AT = "2026-11-22T12:00:00.000Z";
 export const TOKEN = "the-right-token";
+
+const NOTHING_SHARED: SharedState = {
+  queue_ready: 0,
+  queue_running: 0,
+  queue_later: 0,
+  queue_age_seconds: 0,
+  payouts_in_flight: 0,
+  payouts_in_flight_sats: 0,
+  jobs_evaluating: 0,
+  jobs_executing: 0,
+  pool_sats: 10_000,
+  free_model_usd: 0,
+  books_ok: null,
+};
 
 /** What the edge's answers are checked against: services that keep everything in this process. */
 export type FakeContainer = Container & {
@@ -144,6 +159,7 @@ export async function fakeContainer(
     onPaymentHint: (hash) => void hints.push(hash),
     webhookSecret: "5".repeat(32),
     idempotency: idempotencyInMemory(),
+    sharedFigures: async () => ({ state: NOTHING_SHARED, counts: [] }),
     identity: identityInMemory(),
     identityLimit: async () => ok({ remaining: 1 }),
     orderLimit: async () => ok({ remaining: 19 }),

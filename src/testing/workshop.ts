@@ -60,6 +60,7 @@ export async function workshop(
     feed: jobFeed(db, listen),
     settlements: () => null,
     alarm: () => undefined,
+    tally: { add: () => undefined },
   };
   const outside = { ...usual, ...replace.outside?.(usual) };
   const services = createServices(outside, settings);

@@ -3,8 +3,8 @@ import { fileURLToPath } from "node:url";
 
 /** Hand on what others want: the function that called them has the better name. */
 const PASS_ON = new Set(["invoice-service.issue", "payout-service.rollBackOnError"]);
-/** Below the business: who called them is asked for. */
-const BELOW = /^(db|adapters|ports|core)\//;
+/** Below the business, or between it and the adapters: who called them is asked for. */
+const BELOW = /^((db|adapters|ports|core)\/|server\/metered$)/;
 const FRAMES = 40;
 
 const bundle = fileURLToPath(import.meta.url);
