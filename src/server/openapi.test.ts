@@ -2,6 +2,7 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type EdgeServer, edgeServer } from "~/testing/edge-server";
 import { type FakeContainer, fakeContainer, TOKEN } from "~/testing/fake-container";
+import { signedLogin } from "~/testing/nostr-login";
 import { openApiDocument } from "./openapi";
 import { PROBLEMS } from "./problems";
 import { restProcedures } from "./rest";
@@ -30,6 +31,9 @@ test("lists every procedure with a REST address, with the status of its success"
   expect(restProcedures.map(({ name }) => name).sort()).toEqual([
     "demo",
     "estimate",
+    "identity.challenge",
+    "identity.me",
+    "identity.verify",
     "jobs.cancel",
     "jobs.create",
     "jobs.deleteText",
@@ -95,6 +99,13 @@ describe("answers are as described", () => {
     await expectDescribed(`${job}/cancel`, "post", `/api/jobs/${jobId}/cancel`, { headers: token });
     await expectDescribed(`${job}/refund`, "post", `/api/jobs/${jobId}/refund`, body({ lnurl: true }, token));
     await expectDescribed("/api/estimate", "get", "/api/estimate?request=hello");
+    const login = await signedLogin(server.url);
+    const answer = await expectDescribed("/api/identity/verify", "post", "/api/identity/verify", body(login));
+    const { nostr_token: nostrToken } = (await answer.json()) as { nostr_token: string };
+    expect(answer.status).toBe(200);
+    const headers = { "x-nostr-token": nostrToken };
+    const me = await expectDescribed("/api/identity/me", "get", "/api/identity/me", { headers });
+    expect(me.status).toBe(200);
     await expectDescribed("/api/healthz", "get", "/api/healthz");
     await expectDescribed("/api/readyz", "get", "/api/readyz");
     await expectDescribed("/api/lnurl/withdraw", "get", `/api/lnurl/withdraw?k1=${"ab".repeat(32)}`);
