@@ -25,14 +25,18 @@ export type PoolSettings = {
 
 type Order = { orderKind: string; orderId: string };
 
+/** A dry run is for no order. */
+const NOBODYS_ORDER = "00000000-0000-0000-0000-000000000000";
+
 /** The generosity pool and who gets how much of it (spec §7). It knows no kind of order. */
 export function poolService(deps: { db: Database; trust: TrustService; settings: PoolSettings; grantKey: Buffer }) {
   const { db, trust, settings } = deps;
-  const NOBODY: Decider = { pubkey: "", version: 0, dailyBudgetSats: ZERO_SATS, maxReturnPct: 0 };
+  const { maxReturnPct } = settings;
 
-  async function decider(tx: Tx, pubkey: string | null): Promise<Decider> {
-    const standing = pubkey === null ? null : await trust.standing(tx, pubkey);
-    return standing ? { ...standing, maxReturnPct: settings.maxReturnPct } : NOBODY;
+  /** As they stand now, and stay until the transaction ends. */
+  async function decider(tx: Tx, pubkey: string): Promise<Decider | null> {
+    const standing = await trust.lockedStanding(tx, pubkey);
+    return standing && { ...standing, maxReturnPct };
   }
 
   return {
@@ -43,9 +47,10 @@ export function poolService(deps: { db: Database; trust: TrustService; settings:
     /** What would be decided now. Changes nothing. */
     async preview(pubkey: string | null, quoteSats: Sats): Promise<Decision> {
       if (pubkey === null) return decisionOf(quoteSats, ZERO_SATS);
-      const who = await decider(db.prisma, pubkey);
-      const nobodysOrder = "00000000-0000-0000-0000-000000000000";
-      return decisionOf(quoteSats, await decide(db.prisma, who, nobodysOrder, quoteSats, "nothing"));
+      const standing = await trust.standing(db.prisma, pubkey);
+      if (!standing) return decisionOf(quoteSats, ZERO_SATS);
+      const who = { ...standing, maxReturnPct };
+      return decisionOf(quoteSats, await decide(db.prisma, who, NOBODYS_ORDER, quoteSats, "nothing"));
     },
 
     /**
@@ -53,13 +58,14 @@ export function poolService(deps: { db: Database; trust: TrustService; settings:
      * now. `partial`: the part is pledged, and set aside when the visitor's own part is paid.
      */
     async decide(tx: Tx, pubkey: string | null, orderId: string, quoteSats: Sats): Promise<Decision> {
-      if (pubkey === null) return decisionOf(quoteSats, ZERO_SATS);
-      return decisionOf(quoteSats, await decide(tx, await decider(tx, pubkey), orderId, quoteSats, "whole"));
+      const who = pubkey === null ? null : await decider(tx, pubkey);
+      return decisionOf(quoteSats, who ? await decide(tx, who, orderId, quoteSats, "whole") : ZERO_SATS);
     },
 
     /** The visitor's part is paid: sets the pledged part aside as far as it still reaches. */
     async takePledge(tx: Tx, pubkey: string, orderId: string): Promise<Sats> {
-      return takePledge(tx, await decider(tx, pubkey), orderId);
+      const who = await decider(tx, pubkey);
+      return who ? takePledge(tx, who, orderId) : ZERO_SATS;
     },
     dropPledge,
     reservedFor,

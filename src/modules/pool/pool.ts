@@ -1,4 +1,4 @@
-import { type Sats, subtractSats, ZERO_SATS } from "~/core/money";
+import { minSats, type Sats, subtractSats, ZERO_SATS } from "~/core/money";
 
 /** How a request is served: by the pool alone, by pool and visitor together, or at full price. */
 export type Serve = "free" | "partial" | "gate";
@@ -9,4 +9,15 @@ export type Decision = { serve: Serve; absorbSats: Sats; chargeSats: Sats };
 export function decisionOf(quoteSats: Sats, coveredSats: Sats): Decision {
   const serve = coveredSats === ZERO_SATS ? "gate" : coveredSats === quoteSats ? "free" : "partial";
   return { serve, absorbSats: coveredSats, chargeSats: subtractSats(quoteSats, coveredSats) };
+}
+
+/** Who bears the price of finished work. Together the three are the price. */
+export type Bill = { absorbedSats: Sats; chargedSats: Sats; shortfallSats: Sats };
+
+/** First what the pool has set aside, then at most what the visitor paid; what that leaves is ours to bear. */
+export function billOf(priceSats: Sats, from: { reservedSats: Sats; paidSats: Sats }): Bill {
+  const absorbedSats = minSats(priceSats, from.reservedSats);
+  const uncovered = subtractSats(priceSats, absorbedSats);
+  const chargedSats = minSats(uncovered, from.paidSats);
+  return { absorbedSats, chargedSats, shortfallSats: subtractSats(uncovered, chargedSats) };
 }

@@ -1,8 +1,17 @@
 import { type Sats, ZERO_SATS } from "~/core/money";
 import type { Database, Tx } from "~/db/client";
 import type { Clock } from "~/ports/clock";
-import { decayedScore, scored, seen, type TierThresholds, type TrustEvent, type TrustTier, tierOf } from "./trust";
-import { type KnownIdentity, lockOrMakeIdentity, readIdentity, writeScore } from "./trust-store";
+import {
+  decayedScore,
+  type Score,
+  scored,
+  seen,
+  type TierThresholds,
+  type TrustEvent,
+  type TrustTier,
+  tierOf,
+} from "./trust";
+import { type KnownIdentity, lockIdentity, lockOrMakeIdentity, readIdentity, writeScore } from "./trust-store";
 
 export type TrustSettings = {
   thresholds: TierThresholds;
@@ -28,11 +37,24 @@ const SAME_VISIT_MS = 60_000;
 export function trustService({ db, clock, settings }: { db: Database; clock: Clock; settings: TrustSettings }) {
   const { thresholds, decayAfterDays, dailyBudgetSats } = settings;
 
+  const scoreNow = (known: Score) => decayedScore(known, clock.now(), decayAfterDays);
+
+  /** The tier that answers name, from what is known of an order's identity; of nobody, `anonymous`. */
+  const tierNow = (known: Score | null): TrustTier => (known ? tierOf(scoreNow(known), thresholds) : "anonymous");
+
   function standingOf(known: KnownIdentity): Standing {
-    const score = decayedScore(known, clock.now(), decayAfterDays);
-    const tier = tierOf(score, thresholds);
+    const tier = tierNow(known);
     const { pubkey, version, interactionCount, lastSeenAt } = known;
-    return { pubkey, tier, score, version, interactionCount, lastSeenAt, dailyBudgetSats: dailyBudgetSats[tier] };
+    const dailyBudget = dailyBudgetSats[tier];
+    return {
+      pubkey,
+      tier,
+      score: scoreNow(known),
+      version,
+      interactionCount,
+      lastSeenAt,
+      dailyBudgetSats: dailyBudget,
+    };
   }
 
   /** Null for a key that has never logged in. */
@@ -41,10 +63,10 @@ export function trustService({ db, clock, settings }: { db: Database; clock: Clo
     return known && standingOf(known);
   }
 
-  /** The tier that answers name: of nobody, `anonymous`. */
-  async function tier(tx: Tx, pubkey: string | null): Promise<TrustTier> {
-    if (pubkey === null) return "anonymous";
-    return (await standing(tx, pubkey))?.tier ?? "new";
+  /** The same, and it stays so until the transaction ends. */
+  async function lockedStanding(tx: Tx, pubkey: string): Promise<Standing | null> {
+    const known = await lockIdentity(tx, pubkey);
+    return known && standingOf(known);
   }
 
   /** The identity proved itself just now: it is made where it is new, and its absence is over. */
@@ -53,20 +75,18 @@ export function trustService({ db, clock, settings }: { db: Database; clock: Clo
     if (before && clock.now().getTime() - before.lastSeenAt.getTime() < SAME_VISIT_MS) return standingOf(before);
     return db.inTx(async (tx) => {
       const known = await lockOrMakeIdentity(tx, pubkey, clock.now());
-      await writeScore(tx, pubkey, seen(known, clock.now(), decayAfterDays), {
-        interactions: 0,
-        chargedSats: ZERO_SATS,
-      });
-      return standingOf((await readIdentity(tx, pubkey)) ?? known);
+      const present = seen(known, clock.now(), decayAfterDays);
+      return standingOf(await writeScore(tx, known, present, { interactions: 0, chargedSats: ZERO_SATS }));
     });
   }
 
   /** What came of an order, in the transaction of its end. `chargedSats`: what the visitor was really charged for work. */
   async function happened(tx: Tx, pubkey: string, event: TrustEvent, chargedSats: Sats): Promise<void> {
     const known = await lockOrMakeIdentity(tx, pubkey, clock.now());
-    await writeScore(tx, pubkey, scored(known, event, clock.now(), decayAfterDays), { interactions: 1, chargedSats });
+    const changed = scored(known, event, clock.now(), decayAfterDays);
+    await writeScore(tx, known, changed, { interactions: 1, chargedSats });
   }
 
-  return { standing, tier, visited, happened };
+  return { standing, lockedStanding, tierNow, visited, happened };
 }
 export type TrustService = ReturnType<typeof trustService>;

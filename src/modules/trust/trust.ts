@@ -9,9 +9,12 @@ export type TierThresholds = { established: number; trusted: number; elite: numb
 /** A score as it was when its identity was last seen. */
 export type Score = { score: number; lastSeenAt: Date };
 
-/** Completed work for which the visitor paid; a request that was rejected, or that the work model refused. */
-export type TrustEvent = "paidWork" | "refused";
-const CHANGE: Record<TrustEvent, number> = { paidWork: 1, refused: -2 };
+/**
+ * Completed work for which the visitor paid, and such as the pool paid alone; a request that was rejected, or that the
+ * work model refused. Failures of ours are no event.
+ */
+export type TrustEvent = "paidWork" | "freeWork" | "refused";
+const CHANGE: Record<TrustEvent, number> = { paidWork: 1, freeWork: 0, refused: -2 };
 
 const DAY_MS = 86_400_000;
 
