@@ -4,7 +4,7 @@ import { TRUST_TIERS } from "~/modules/trust/trust";
 const Instant = z.iso.datetime().meta({ description: "ISO 8601, UTC", example: "2026-11-22T12:00:00.000Z" });
 const Tier = z.enum(TRUST_TIERS);
 
-export const Pubkey = z
+const Pubkey = z
   .string()
   .regex(/^[0-9a-f]{64}$/, "A Nostr public key is 64 lowercase hex digits.")
   .meta({

@@ -16,7 +16,7 @@ export type SignedCall = { method: string; url: string };
 /** NIP-42: logs in at a relay, which is us. */
 const RELAY_LOGIN = 22242;
 /** NIP-98: authorises one HTTP request. */
-export const HTTP_AUTH = 27235;
+const HTTP_AUTH = 27235;
 
 /** How far the time of an event may be from ours, either way: signing asks a person, and clocks differ. */
 const LOGIN_WITHIN_SECONDS = 600;
