@@ -35,7 +35,8 @@ export type JobRecord = {
   payout: { state: string; method: string; amountSats: Sats } | null;
 };
 
-// One prepared join, for one job or several: the hottest read of the service.
+// One prepared join, for one job or several: the hottest read of the service. The subquery hides from the planner how
+// many there are, so that it keeps one plan for all numbers; for a single one it would plan anew each time.
 const READ_JOBS = {
   name: "read-jobs",
   text: `
@@ -53,7 +54,7 @@ const READ_JOBS = {
     LEFT JOIN ledger_account o ON o.kind = 'owed' AND o.owner = j.id::text
     LEFT JOIN ledger_account f ON f.kind = 'in_flight' AND f.owner = j.id::text
     LEFT JOIN LATERAL (SELECT state, method, amount_sats FROM payout WHERE order_id = j.id ORDER BY created_at DESC LIMIT 1) p ON true
-    WHERE j.id = ANY($1::uuid[])`,
+    WHERE j.id = ANY ((SELECT $1::uuid[])::uuid[])`,
 } as const;
 
 /** As pg delivers it: bigint columns come as decimal text. */
