@@ -1,9 +1,10 @@
 import { EventEmitter } from "node:events";
 import { Logger, run, type TaskList, type WorkerEvents } from "graphile-worker";
 import { openPool } from "~/db/client";
+import { liveness } from "~/db/liveness";
 import { enqueue } from "~/db/queue";
 import type { Container } from "~/server/container";
-import { liveness, reapDeadWorkers } from "./liveness";
+import { reapDeadWorkers } from "./dead-workers";
 import { rhythm } from "./rhythm";
 
 export type Worker = { stop(): Promise<void> };

@@ -6,7 +6,7 @@ import { createLog } from "~/server/log";
 import { type OtherProcess, otherProcess } from "~/testing/other-process";
 import { unwrap } from "~/testing/unwrap";
 import { type Workshop, workshop } from "~/testing/workshop";
-import { reapDeadWorkers } from "./liveness";
+import { reapDeadWorkers } from "./dead-workers";
 import { startWorker, type Worker } from "./main";
 
 const TAKEN_OVER_WITHIN = { timeout: 10_000, interval: 50 };
@@ -58,7 +58,7 @@ const lockOf = async (jobId: string) => {
 /** A job whose work the victim is at just now: some of the answer is already written. */
 async function inMidTask(): Promise<{ jobId: string; lockedBy: string; attempt: number }> {
   const { jobs, invoices } = shop.services;
-  const { jobId, evalInvoice } = unwrap(await jobs.create({ request: "[slow] a haiku", clientKey: "me" }));
+  const { jobId, evalInvoice } = unwrap(await jobs.create({ request: "[slow] a haiku", clientKey: "me", pubkey: null }));
   await shop.payOutside(evalInvoice.paymentHash);
   unwrap(await invoices.lookUp(evalInvoice.paymentHash));
   await expect.poll(async () => (await rowOf(jobId)).state, SOON).toBe("awaiting_work_payment");

@@ -1,0 +1,110 @@
+import { randomUUID } from "node:crypto";
+import pg from "pg";
+
+/**
+ * A process that dies leaves behind what it was at. So each proves that it lives by a lock that only its own connection
+ * holds: when the process ends, however it ends, Postgres lets go of it, and a colleague sees to the rest.
+ * The same number stands in the function `process_is_gone`.
+ */
+const LOCK_CLASS = 0x7111;
+const RECONNECT_MS = 500;
+
+export type Liveness = {
+  /** Proves from now on that whoever has this id lives. */
+  announce(id: string): void;
+  /** Resolves once everything announced is proven. */
+  proven(): Promise<void>;
+  stop(): Promise<void>;
+};
+
+export function liveness(url: string): Liveness {
+  const ids = new Set<string>();
+  let client: pg.Client | null = null;
+  let ready: pg.Client | null = null;
+  let stopped = false;
+  let timer: NodeJS.Timeout | undefined;
+  /** What of the ids this connection has locked. */
+  let locked = 0;
+  let waiting: (() => void)[] = [];
+
+  async function connect(): Promise<void> {
+    const fresh = new pg.Client({ connectionString: url, application_name: "timmy liveness", keepAlive: true });
+    const lost = () => {
+      if (client !== fresh) return;
+      client = null;
+      ready = null;
+      locked = 0;
+      if (!stopped) timer = setTimeout(() => void connect(), RECONNECT_MS);
+    };
+    client = fresh;
+    fresh.on("error", lost);
+    fresh.on("end", lost);
+    try {
+      await fresh.connect();
+      // A machine that vanishes says no goodbye: the server finds out by itself, within seconds.
+      await fresh.query("SET tcp_keepalives_idle = 3; SET tcp_keepalives_interval = 1; SET tcp_keepalives_count = 3");
+      ready = fresh;
+      relock();
+    } catch {
+      fresh.end().catch(() => undefined);
+      lost();
+    }
+  }
+
+  let locking = Promise.resolve();
+  /** Locks for all that were announced; one more for a lock that is held does no harm. One question at a time. */
+  function relock(): void {
+    locking = locking.then(lock).catch(() => undefined);
+  }
+  async function lock(): Promise<void> {
+    const by = ready;
+    const all = [...ids];
+    if (!by || all.length === 0) return;
+    await by.query("SELECT pg_advisory_lock($1, hashtext(id)) FROM unnest($2::text[]) AS id", [LOCK_CLASS, all]);
+    if (by !== ready) return;
+    locked = all.length;
+    if (locked < ids.size) return;
+    for (const go of waiting) go();
+    waiting = [];
+  }
+
+  void connect();
+  return {
+    announce(id) {
+      ids.add(id);
+      relock();
+    },
+    async proven() {
+      if (locked < ids.size) await new Promise<void>((resolve) => waiting.push(resolve));
+    },
+    async stop() {
+      stopped = true;
+      clearTimeout(timer);
+      await client?.end().catch(() => undefined);
+    },
+  };
+}
+
+/** This process as others see it that would have to clean up after it. */
+export type Runner = {
+  readonly id: string;
+  /** Resolves once it is proven that this process lives; begins to prove it when it is asked first. */
+  proven(): Promise<void>;
+  stop(): Promise<void>;
+};
+
+export function processRunner(url: string): Runner {
+  const id = `runner:${randomUUID()}`;
+  let life: Liveness | null = null;
+  return {
+    id,
+    proven() {
+      if (!life) {
+        life = liveness(url);
+        life.announce(id);
+      }
+      return life.proven();
+    },
+    stop: async () => life?.stop(),
+  };
+}
