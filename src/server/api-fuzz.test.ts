@@ -18,7 +18,7 @@ let jobId: string;
 beforeAll(async () => {
   container = await fakeContainer({}, { TIMMY_TOKEN_SECRET: SECRET, MAX_BODY_BYTES: "20000" });
   server = await edgeServer(container);
-  const created = await container.jobs.create({ request: "hello", clientKey: "" });
+  const created = await container.jobs.create({ request: "hello", clientKey: "", pubkey: null });
   jobId = created.ok ? created.value.jobId : "";
 });
 afterAll(() => server[Symbol.asyncDispose]());

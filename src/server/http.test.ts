@@ -90,7 +90,7 @@ describe("closing", () => {
     const waits = new Promise<void>((resolve) => {
       answer = resolve;
     });
-    const created = await container.jobs.create({ request: "hello", clientKey: "" });
+    const created = await container.jobs.create({ request: "hello", clientKey: "", pubkey: null });
     if (!created.ok) throw new Error("not created");
     const job = container.knownJobs.get(created.value.jobId);
     let asked = false;

@@ -145,6 +145,8 @@ export function createServices(outside: Outside, settings: Settings) {
     clock,
     enqueue,
     timeouts: { evalSeconds: settings.evalTimeoutSeconds, workSeconds: settings.workTimeoutSeconds },
+    pool,
+    trust,
     onMoved: (tx: Tx, from: string, to: string) =>
       afterCommit(tx, () => outside.tally.add("job_transitions", { from, to })),
   };

@@ -113,7 +113,7 @@ describe("live updates (SSE)", () => {
   }
   const has = (frames: string[], part: string) => vi.waitFor(() => expect(frames.join("\n")).toContain(part));
   const newJob = async () => {
-    const created = await container.jobs.create({ request: "hello", clientKey: "" });
+    const created = await container.jobs.create({ request: "hello", clientKey: "", pubkey: null });
     if (!created.ok) throw new Error("not created");
     return created.value.jobId;
   };
@@ -163,7 +163,7 @@ describe("live updates (SSE)", () => {
     const own = await fakeContainer();
     const http = await startHttp({ host: "127.0.0.1", port: 0, log: own.log });
     http.serveApi(createApi(own, { Response: http.Response }));
-    const created = await own.jobs.create({ request: "hello", clientKey: "" });
+    const created = await own.jobs.create({ request: "hello", clientKey: "", pubkey: null });
     const { frames, ended } = await watch(http.loopbackUrl, { jobId: created.ok ? created.value.jobId : "" });
     await has(frames, "id: 1");
     await http.close(60_000);

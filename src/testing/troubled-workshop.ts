@@ -22,7 +22,7 @@ export type TroubledWorkshop = Workshop & {
   ): ReturnType<typeof outsideInvoice>;
   /** The next Lightning addresses that are asked answer with these invoices. */
   addressAnswers(...paymentRequests: string[]): void;
-  order(request?: string): Promise<CreatedJob>;
+  order(request?: string, pubkey?: string | null): Promise<CreatedJob>;
   /** Pays outside, and tells us. */
   pay(paymentHash: string): Promise<void>;
   /** A cancelled job whose payer paid all the same: its eval fee is owed. */
@@ -67,7 +67,8 @@ export async function troubledWorkshop(
   const { jobs, invoices, books } = shop.services;
   if (options.books !== "unopened") await books.openIfNew();
 
-  const order = async (request = "a haiku") => unwrap(await jobs.create({ request, clientKey: "me" }));
+  const order = async (request = "a haiku", pubkey: string | null = null) =>
+    unwrap(await jobs.create({ request, clientKey: "me", pubkey }));
   async function pay(paymentHash: string): Promise<void> {
     await shop.payOutside(paymentHash);
     unwrap(await invoices.lookUp(paymentHash));

@@ -209,7 +209,7 @@ describe("polls of one job", () => {
     const job = await shop.order();
     shop.wallet.down();
     expect(unwrap(await view(job))).toMatchObject({ state: "awaiting_eval_payment" });
-    expect(await shop.services.jobs.create({ request: "x", clientKey: "me" })).toMatchObject({
+    expect(await shop.services.jobs.create({ request: "x", clientKey: "me", pubkey: null })).toMatchObject({
       error: { code: "walletDown" },
     });
     shop.wallet.up();
@@ -219,7 +219,7 @@ describe("polls of one job", () => {
     const before = await shop.db.prisma.job.count();
     shop.wallet.next("createInvoice", { kind: "timesOutAfter" }, { kind: "timesOutBefore" }, { kind: "nonsense" });
     for (const _ of ["after", "before", "nonsense"]) {
-      expect(await shop.services.jobs.create({ request: "x", clientKey: "me" })).toMatchObject({ ok: false });
+      expect(await shop.services.jobs.create({ request: "x", clientKey: "me", pubkey: null })).toMatchObject({ ok: false });
     }
     expect(await shop.db.prisma.job.count()).toBe(before);
     expect(unwrap(await shop.services.books.prove())).toMatchObject({ ok: true });

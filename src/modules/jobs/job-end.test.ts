@@ -67,11 +67,13 @@ test("the payer erases the texts at once, at an end only, and keeps the money", 
 test("one client's unpaid jobs are limited, also when they are ordered at once", async () => {
   const limited = await troubledWorkshop({ settings: { MAX_OPEN_ORDERS: "3" } });
   try {
-    const order = () => limited.services.jobs.create({ request: "x", clientKey: "greedy" });
+    const order = () => limited.services.jobs.create({ request: "x", clientKey: "greedy", pubkey: null });
     const results = await Promise.all(Array.from({ length: 12 }, order));
     expect(results.filter(({ ok }) => ok)).toHaveLength(3);
     expect(results.filter((result) => !result.ok && result.error.code === "tooManyOpenOrders")).toHaveLength(9);
-    expect(await limited.services.jobs.create({ request: "x", clientKey: "modest" })).toMatchObject({ ok: true });
+    expect(await limited.services.jobs.create({ request: "x", clientKey: "modest", pubkey: null })).toMatchObject({
+      ok: true,
+    });
   } finally {
     await limited.close();
   }

@@ -1,4 +1,4 @@
-import { sats } from "~/core/money";
+import { type Sats, sats, subtractSats } from "~/core/money";
 import { err, type Result } from "~/core/result";
 import type { Database } from "~/db/client";
 import type { InvoiceService } from "~/modules/invoices/invoice-service";
@@ -30,7 +30,7 @@ export function jobEvaluation(deps: EvaluationDeps) {
     const attempt = await beginAttempt(db.prisma, jobId, "evaluating");
     if (!attempt) return;
     // Judged before, but the wallet could not make the invoice yet: the judgement stands.
-    if (attempt.quote) return askForPayment(jobId, attempt.attempt, attempt.quote);
+    if (attempt.quote) return askForPayment(jobId, attempt.attempt, attempt.quote, attempt.coveredSats);
 
     const limit = untilDeadline(attempt.deadlineAt, clock.now(), shutdown);
     const judged = limit.expired
@@ -48,7 +48,8 @@ export function jobEvaluation(deps: EvaluationDeps) {
       return finish(jobId, attempt.attempt, "judgedUnacceptable", { reason: judged.value.reason });
     }
     const quote = toRecord(await pricing.quote(attempt.request, ["work"]));
-    if (await keepQuote(db, jobId, attempt.attempt, quote)) await askForPayment(jobId, attempt.attempt, quote);
+    const coveredSats = await decideWhoPays(jobId, attempt.attempt, quote);
+    if (coveredSats !== null) await askForPayment(jobId, attempt.attempt, quote, coveredSats);
   }
 
   /** An answer that is not the judge's form gets one more try, then it is a failed evaluation, never an approval. */
@@ -58,9 +59,27 @@ export function jobEvaluation(deps: EvaluationDeps) {
     return nonsense ? agent.judge(attempt.request, signal) : first;
   }
 
+  /**
+   * What the pool covers all of is under way with this transaction. Of the rest it returns the part that the pool has
+   * pledged: kept with the quote, so that whoever asks for the payment, again and again, asks for the same one. Null
+   * where there is nothing to ask for.
+   */
+  const decideWhoPays = (jobId: string, attempt: number, quote: QuoteRecord): Promise<Sats | null> =>
+    db.inTx(async (tx) => {
+      const job = await lockJob(tx, jobId);
+      if (job?.attempt !== attempt || job.state !== "evaluating") return null;
+      const { serve, absorbSats } = await deps.pool.decide(tx, job.pubkey, jobId, sats(BigInt(quote.quoteSats)));
+      if (serve === "free") {
+        await step(tx, job, "judgedFree", { quote, coveredSats: absorbSats }, deps);
+        return null;
+      }
+      await keepQuote(tx, jobId, quote, absorbSats);
+      return absorbSats;
+    });
+
   /** Makes the invoice of the work and moves the job on with it; waits patiently while the wallet is down. */
-  async function askForPayment(jobId: string, attempt: number, quote: QuoteRecord): Promise<void> {
-    const amountSats = sats(BigInt(quote.quoteSats));
+  async function askForPayment(jobId: string, attempt: number, quote: QuoteRecord, coveredSats: Sats): Promise<void> {
+    const amountSats = subtractSats(sats(BigInt(quote.quoteSats)), coveredSats);
     const issued = await invoices.issue({
       amountSats,
       memo: "Timmy's Workshop: have the work done",

@@ -1,13 +1,17 @@
 import type { Database } from "~/db/client";
 import type { listen } from "~/db/listen";
-import type { JobFeedEvent } from "./job-schema";
-import { viewOf } from "./job-view";
-import { jobReader, lastLandmark, readEvents } from "./job-view-store";
+import type { JobFeedEvent, JobView } from "./job-schema";
+import { type JobRecord, jobReader, lastLandmark, readEvents } from "./job-view-store";
 
 export type FeedItem = { seq: number; event: JobFeedEvent };
 export type JobFeed = {
   /** Every event of a job after `afterSeq`, as it happens, until the signal; from its present state on when null. */
-  watch(jobId: string, afterSeq: number | null, signal: AbortSignal): AsyncGenerator<FeedItem>;
+  watch(
+    jobId: string,
+    afterSeq: number | null,
+    signal: AbortSignal,
+    viewOf: (job: JobRecord) => JobView,
+  ): AsyncGenerator<FeedItem>;
   healthy(): boolean;
   close(): Promise<void>;
 };
@@ -26,7 +30,7 @@ export function jobFeed(db: Database, hear: typeof listen): JobFeed {
     for (const jobId of wakers.keys()) wake(jobId);
   });
 
-  async function* watch(jobId: string, afterSeq: number | null, signal: AbortSignal): AsyncGenerator<FeedItem> {
+  const watch: JobFeed["watch"] = async function* (jobId, afterSeq, signal, viewOf) {
     const bell = doorbell(signal);
     const watchers = wakers.get(jobId) ?? new Set();
     wakers.set(jobId, watchers.add(bell.ring));
@@ -52,7 +56,7 @@ export function jobFeed(db: Database, hear: typeof listen): JobFeed {
       watchers.delete(bell.ring);
       if (watchers.size === 0) wakers.delete(jobId);
     }
-  }
+  };
 
   return { watch, healthy: listening.healthy, close: listening.stop };
 }

@@ -119,10 +119,11 @@ test.each([
   const done = await view(jobId);
   expect(done).toMatchObject({ state: "complete", result: DONE.text });
   expect(done.costLedger).toMatchObject({ actualInputTokens: DONE.usage.inputTokens });
+  // What is earned, what is owed, and the share of the pool.
   const posted = await shop.db.prisma.ledgerTransfer.count({
     where: { eventKey: { startsWith: `job:${jobId}:work` } },
   });
-  expect(posted).toBe(2);
+  expect(posted).toBe(3);
 });
 
 test("the pieces of a stale answer are not shown, and whoever writes it is told to stop", async () => {

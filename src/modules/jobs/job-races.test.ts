@@ -37,7 +37,7 @@ const codesOf = (answers: unknown[]) =>
   answers.map((answer) => (answer as { error?: { code: string } }).error?.code ?? "ok").sort();
 
 const order = async (): Promise<CreatedJob> =>
-  unwrap(await shop.services.jobs.create({ request: "a haiku", clientKey: "me" }));
+  unwrap(await shop.services.jobs.create({ request: "a haiku", clientKey: "me", pubkey: null }));
 const view = async (jobId: string) => unwrap(await shop.services.jobs.view(jobId));
 const jobRow = (jobId: string) => shop.db.prisma.job.findUnique({ where: { id: jobId } });
 const statesSeen = (jobId: string) => shop.db.prisma.jobEvent.count({ where: { jobId, type: "state" } });

@@ -10,6 +10,10 @@ const ActualRecord = z.object({
   amountSats: SatsText,
   /** Paid for the work. */
   workAmountSats: SatsText,
+  /** Paid by the pool. */
+  absorbedSats: SatsText.default("0"),
+  /** Paid by nobody, since the pool could not do what it was counted on for: ours to bear. */
+  shortfallSats: SatsText.default("0"),
 });
 export type JobActual = z.infer<typeof ActualRecord>;
 

@@ -1,6 +1,6 @@
 import { tracked } from "@trpc/server";
 import { z } from "zod";
-import { err, ok } from "~/core/result";
+import { refundWay } from "~/modules/payouts/refund-wire-service";
 import {
   idempotentProcedure,
   orderLimited,
@@ -41,7 +41,12 @@ export const jobRouter = router({
     .output(CreatedJob)
     .use(orderLimited)
     .mutation(async ({ ctx, input: { request } }) =>
-      unwrap(await ctx.container.jobs.create({ request, clientKey: ctx.clientKey() }, ctx.keep)),
+      unwrap(
+        await ctx.container.jobs.create(
+          { request, clientKey: ctx.clientKey(), pubkey: await ctx.identity() },
+          ctx.keep,
+        ),
+      ),
     ),
 
   get: procedure
@@ -142,15 +147,3 @@ export const jobRouter = router({
     }
   }),
 });
-
-/** Exactly one way must be named. */
-function refundWay(target: z.infer<typeof RefundTarget>, origin: string) {
-  const { invoice, lightningAddress, lnurl } = target;
-  const ways = [
-    ...(invoice ? [{ invoice }] : []),
-    ...(lightningAddress ? [{ lightningAddress }] : []),
-    ...(lnurl ? [{ lnurl, origin }] : []),
-  ];
-  const [way] = ways;
-  return way && ways.length === 1 ? ok(way) : err({ code: "refundTargetMissing" } as const);
-}

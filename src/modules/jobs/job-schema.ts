@@ -1,11 +1,12 @@
 import { z } from "zod";
+import { TRUST_TIERS } from "~/modules/trust/trust";
 import { JOB_STATES, type JobState } from "./job";
 import { REQUEST_MAX_CHARACTERS, requestFault } from "./request-text";
 
 /** Whole satoshis on the wire. */
 export const SatsOnWire = z.int().min(0);
 const Instant = z.iso.datetime().meta({ description: "ISO 8601, UTC", example: "2026-11-22T12:00:00.000Z" });
-export const TrustTier = z.enum(["anonymous", "new", "established", "trusted", "elite"]);
+export const TrustTier = z.enum(TRUST_TIERS);
 
 /** What a visitor asks for, trimmed. A fault is an issue whose `params.code` is the problem's code. */
 export const RequestText = z
@@ -22,98 +23,119 @@ export const RequestText = z
     override: { type: "string", minLength: 1, maxLength: REQUEST_MAX_CHARACTERS },
   });
 
-export const InvoiceOnWire = z.object({
-  paymentRequest: z.string().meta({ description: "BOLT11 invoice" }),
-  paymentHash: z.string().meta({ description: "64 hex digits" }),
-  amountSats: SatsOnWire,
-  expiresAt: Instant,
-});
+export const InvoiceOnWire = z
+  .object({
+    paymentRequest: z.string().meta({ description: "BOLT11 invoice" }),
+    paymentHash: z.string().meta({ description: "64 hex digits" }),
+    amountSats: SatsOnWire,
+    expiresAt: Instant,
+  })
+  .meta({ id: "Invoice" });
 
-export const PricingBreakdown = z.object({
-  estimatedInputTokens: z.int(),
-  estimatedOutputTokens: z.int(),
-  estimatedCostUsd: z.number().meta({ description: "The tokens alone" }),
-  infraUsd: z.number(),
-  marginPct: z.number(),
-  btcPriceUsd: z.number(),
-  quoteSats: SatsOnWire,
-  absorbedSats: SatsOnWire,
-  amountSats: SatsOnWire,
-});
+export const PricingBreakdown = z
+  .object({
+    estimatedInputTokens: z.int(),
+    estimatedOutputTokens: z.int(),
+    estimatedCostUsd: z.number().meta({ description: "The tokens alone" }),
+    infraUsd: z.number(),
+    marginPct: z.number(),
+    btcPriceUsd: z.number(),
+    quoteSats: SatsOnWire,
+    absorbedSats: SatsOnWire,
+    amountSats: SatsOnWire,
+  })
+  .meta({ id: "PricingBreakdown" });
 
 const RefundState = z.enum(["not_applicable", "pending", "paid"]);
 
-export const CostLedger = z.object({
-  actualInputTokens: z.int(),
-  actualOutputTokens: z.int(),
-  totalTokens: z.int(),
-  actualCostUsd: z.number().meta({ description: "The tokens alone" }),
-  infraUsd: z.number(),
-  marginPct: z.number(),
-  btcPriceUsd: z.number().meta({ description: "Locked in when the work was quoted" }),
-  actualAmountSats: SatsOnWire,
-  workAmountSats: SatsOnWire,
-  refundAmountSats: SatsOnWire,
-  refundState: RefundState,
-});
+export const CostLedger = z
+  .object({
+    actualInputTokens: z.int(),
+    actualOutputTokens: z.int(),
+    totalTokens: z.int(),
+    actualCostUsd: z.number().meta({ description: "The tokens alone" }),
+    infraUsd: z.number(),
+    marginPct: z.number(),
+    btcPriceUsd: z.number().meta({ description: "Locked in when the work was quoted" }),
+    actualAmountSats: SatsOnWire,
+    workAmountSats: SatsOnWire,
+    refundAmountSats: SatsOnWire,
+    refundState: RefundState,
+  })
+  .meta({ id: "CostLedger" });
 
 /** The newest payout of an order: where the change is on its way to its payer. */
-export const PayoutOnWire = z.object({
-  state: z.enum(["pending", "paid", "failed"]),
-  method: z.enum(["invoice", "lightningAddress", "lnurl"]),
-  amountSats: SatsOnWire,
-});
+export const PayoutOnWire = z
+  .object({
+    state: z.enum(["pending", "paid", "failed"]),
+    method: z.enum(["invoice", "lightningAddress", "lnurl", "session"]),
+    amountSats: SatsOnWire,
+  })
+  .meta({ id: "Payout" });
 
 const JobStateOnWire = z.enum(JOB_STATES as [JobState, ...JobState[]]);
 
-export const JobView = z.object({
-  jobId: z.uuid(),
-  state: JobStateOnWire,
-  createdAt: Instant,
-  updatedAt: Instant.meta({ description: "When the state last changed" }),
-  trust_tier: TrustTier,
-  /** Absent once the text was deleted. */
-  request: z.string().optional(),
-  owedSats: SatsOnWire.meta({ description: "What belongs to the payer and was not paid out yet" }),
-  evalInvoice: InvoiceOnWire.optional(),
-  workInvoice: InvoiceOnWire.optional(),
-  pricingBreakdown: PricingBreakdown.optional(),
-  result: z.string().optional().meta({ description: "The answer, Markdown" }),
-  truncated: z.boolean().optional(),
-  costLedger: CostLedger.optional(),
-  reason: z.string().optional(),
-  errorMessage: z.string().optional(),
-  textDeleted: z.literal(true).optional(),
-  payout: PayoutOnWire.optional(),
-});
+export const JobView = z
+  .object({
+    jobId: z.uuid(),
+    state: JobStateOnWire,
+    createdAt: Instant,
+    updatedAt: Instant.meta({ description: "When the state last changed" }),
+    trust_tier: TrustTier,
+    /** Absent once the text was deleted. */
+    request: z.string().optional(),
+    owedSats: SatsOnWire.meta({ description: "What belongs to the payer and was not paid out yet" }),
+    evalInvoice: InvoiceOnWire.optional(),
+    workInvoice: InvoiceOnWire.optional(),
+    pricingBreakdown: PricingBreakdown.optional(),
+    result: z.string().optional().meta({ description: "The answer, Markdown" }),
+    truncated: z.boolean().optional(),
+    costLedger: CostLedger.optional(),
+    free_tier: z
+      .literal(true)
+      .optional()
+      .meta({ description: "The generosity pool paid a part of the work, or all of it" }),
+    absorbed_sats: SatsOnWire.optional().meta({ description: "What the pool paid" }),
+    reason: z.string().optional(),
+    errorMessage: z.string().optional(),
+    textDeleted: z.literal(true).optional(),
+    payout: PayoutOnWire.optional(),
+  })
+  .meta({ id: "JobView" });
 export type JobView = z.infer<typeof JobView>;
 
 export const CreateJob = z.object({ request: RequestText });
-export const CreatedJob = z.object({
-  jobId: z.uuid(),
-  state: JobStateOnWire,
-  createdAt: Instant,
-  refundToken: z.string().meta({ description: "Keep it: it alone moves this job's money" }),
-  trust_tier: TrustTier,
-  evalInvoice: InvoiceOnWire,
-});
+export const CreatedJob = z
+  .object({
+    jobId: z.uuid(),
+    state: JobStateOnWire,
+    createdAt: Instant,
+    refundToken: z.string().meta({ description: "Keep it: it alone moves this job's money" }),
+    trust_tier: TrustTier,
+    evalInvoice: InvoiceOnWire,
+  })
+  .meta({ id: "CreatedJob" });
 export type CreatedJob = z.infer<typeof CreatedJob>;
 
-/** The three ways out for what is owed; exactly one is named. */
+/** The ways out for what is owed; exactly one is named. */
 export const RefundTarget = z.object({
   invoice: z.string().max(4096).optional().meta({ description: "BOLT11 of exactly the amount owed" }),
   lightningAddress: z.string().max(320).optional().meta({ example: "you@wallet.example" }),
+  sessionId: z.uuid().optional().meta({ description: "An active session: its balance is credited at once" }),
   lnurl: z.literal(true).optional().meta({ description: "Answer with a withdraw code (LUD-03)" }),
 });
-export const RefundAnswer = z.union([
-  z.object({
-    refundState: z.enum(["pending", "paid"]),
-    amountSats: SatsOnWire,
-    paymentHash: z.string(),
-    owedSats: SatsOnWire,
-  }),
-  z.object({ lnurl: z.string(), expiresAt: Instant, amountSats: SatsOnWire }),
-]);
+export const RefundAnswer = z
+  .union([
+    z.object({
+      refundState: z.enum(["pending", "paid"]),
+      amountSats: SatsOnWire,
+      paymentHash: z.string(),
+      owedSats: SatsOnWire,
+    }),
+    z.object({ refundState: z.literal("paid"), amountSats: SatsOnWire, sessionId: z.uuid(), owedSats: SatsOnWire }),
+    z.object({ lnurl: z.string(), expiresAt: Instant, amountSats: SatsOnWire }),
+  ])
+  .meta({ id: "RefundAnswer" });
 export type RefundAnswer = z.infer<typeof RefundAnswer>;
 
 /**

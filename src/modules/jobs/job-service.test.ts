@@ -11,7 +11,7 @@ afterAll(() => shop.close());
 
 test("a job, from the request to the change back", async () => {
   const { jobs } = shop.services;
-  const created = unwrap(await jobs.create({ request: "a haiku about patience", clientKey: "me" }));
+  const created = unwrap(await jobs.create({ request: "a haiku about patience", clientKey: "me", pubkey: null }));
   expect(created).toMatchObject({ state: "awaiting_eval_payment", evalInvoice: { amountSats: 10 } });
 
   await shop.payOutside(created.evalInvoice.paymentHash);

@@ -5,7 +5,8 @@ import type { Database, Tx } from "~/db/client";
 import type { InvoiceOwner, InvoiceService, Settlement } from "~/modules/invoices/invoice-service";
 import type { OpenOrders, TooManyOpenOrders } from "~/modules/orders/open-order-service";
 import type { RefundTokenError, RefundTokens } from "~/modules/orders/refund-token-service";
-import type { PayoutOwner, PayoutService, Refund, RefundError, RefundWay } from "~/modules/payouts/payout-service";
+import type { PayoutOwner, PayoutService, RefundError, RefundWay } from "~/modules/payouts/payout-service";
+import { refundAnswerOf } from "~/modules/payouts/refund-wire-service";
 import type { WalletFailure } from "~/ports/lightning-wallet";
 import { AWAITS, type IllegalMove, type InvoicePurpose, isEnd } from "./job";
 import type { JobFeed } from "./job-feed";
@@ -38,15 +39,17 @@ const POLL_PATIENCE_MS = 1500;
 const WATCHED_LOOK_UP_MS = 10_000;
 
 export function jobService(deps: JobServiceDeps) {
-  const { db, invoices, payouts, feed, tokens, openOrders, settings, clock } = deps;
+  const { db, invoices, payouts, feed, tokens, openOrders, settings, clock, trust } = deps;
 
   async function create(
-    input: { request: string; clientKey: string },
+    input: { request: string; clientKey: string; pubkey: string | null },
     keep: Keep<CreatedJob> = keepNothing,
   ): Promise<Result<CreatedJob, CreateJobError>> {
     const room = await openOrders.room(db.prisma, input.clientKey);
     if (!room.ok) return room;
 
+    const { pubkey } = input;
+    const tier = pubkey === null ? ("anonymous" as const) : (await trust.visited(pubkey)).tier;
     const { evalFeeSats } = settings;
     const issued = await invoices.issue({
       amountSats: evalFeeSats,
@@ -62,7 +65,7 @@ export function jobService(deps: JobServiceDeps) {
       state: "awaiting_eval_payment",
       createdAt: createdAt.toISOString(),
       refundToken: tokens.of(id),
-      trust_tier: "anonymous",
+      trust_tier: tier,
       evalInvoice: invoiceOnWire({ ...issued.value, amountSats: evalFeeSats }),
     };
     return db.inTx(async (tx) => {
@@ -79,10 +82,11 @@ export function jobService(deps: JobServiceDeps) {
     const job = await read(id);
     if (!job) return err({ code: "jobNotFound" });
     const noticed = await noticePayment(job);
-    return ok(viewOf(noticed ? ((await read(id)) ?? job) : job));
+    return ok(shown(noticed ? ((await read(id)) ?? job) : job));
   }
 
   const readJob = jobReader(db);
+  const shown = (job: JobRecord) => viewOf(job, trust.tierNow);
   const read = async (id: string) => (isOrderId(id) ? readJob(id) : null);
 
   /** Asks the wallet about the invoice that the job waits for, unless another poll just did. True when it asked. */
@@ -117,9 +121,9 @@ export function jobService(deps: JobServiceDeps) {
     const guarded = await guard(id, refundToken);
     if (!guarded.ok) return guarded;
     const refunded = await payouts.refund({ orderKind: "job", orderId: id }, way, (tx, made) =>
-      keep(tx, answerOf(made)),
+      keep(tx, refundAnswerOf(made)),
     );
-    return refunded.ok ? ok(answerOf(refunded.value)) : refunded;
+    return refunded.ok ? ok(refundAnswerOf(refunded.value)) : refunded;
   }
 
   /** Erases request and answer at once; the money rows stay. Only at an end: what is under way still needs them. */
@@ -173,7 +177,7 @@ export function jobService(deps: JobServiceDeps) {
     // Who watches does not poll: the wallet is asked on their behalf, should its announcements fail.
     const lookAgain = setInterval(() => void view(id).catch(() => undefined), WATCHED_LOOK_UP_MS);
     try {
-      yield* feed.watch(id, afterSeq, signal);
+      yield* feed.watch(id, afterSeq, signal, shown);
     } finally {
       clearInterval(lookAgain);
     }
@@ -186,16 +190,3 @@ export type JobService = ReturnType<typeof jobService>;
 const eventOf = (purpose: Settlement["purpose"]) => (purpose === "eval" ? "evalPaid" : "workPaid");
 
 const patience = () => new Promise<false>((resolve) => setTimeout(() => resolve(false), POLL_PATIENCE_MS).unref());
-
-function answerOf(refund: Refund): RefundAnswer {
-  if (refund.kind === "withdrawCode") {
-    return { lnurl: refund.lnurl, expiresAt: refund.expiresAt.toISOString(), amountSats: wireSats(refund.amountSats) };
-  }
-  const { payout, owedSats } = refund;
-  return {
-    refundState: payout.state === "paid" ? "paid" : "pending",
-    amountSats: wireSats(payout.amountSats),
-    paymentHash: payout.paymentHash,
-    owedSats: wireSats(owedSats),
-  };
-}

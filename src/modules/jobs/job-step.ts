@@ -1,10 +1,13 @@
-import { unreachable } from "~/core/assert";
+import { assert, unreachable } from "~/core/assert";
 import { minSats, type Sats, subtractSats, ZERO_SATS } from "~/core/money";
 import { err, ok, type Result } from "~/core/result";
 import type { Tx } from "~/db/client";
 import type { Enqueue } from "~/db/queue";
-import { becameOwed, earned, type Line } from "~/modules/ledger/ledger";
+import { becameOwed, earned, poolCredited } from "~/modules/ledger/ledger";
 import { lockEscrow, post } from "~/modules/ledger/ledger-service";
+import type { Bill } from "~/modules/pool/pool";
+import type { PoolService } from "~/modules/pool/pool-service";
+import type { TrustService } from "~/modules/trust/trust-service";
 import type { Clock } from "~/ports/clock";
 import { type Effect, type IllegalMove, type JobEvent, type JobState, transition } from "./job";
 import { type JobChange, type LockedJob, moveJob } from "./job-store";
@@ -16,11 +19,14 @@ export type StepDeps = {
   clock: Clock;
   enqueue: Enqueue;
   timeouts: { evalSeconds: number; workSeconds: number };
+  pool: PoolService;
+  trust: TrustService;
   /** Hears of every change of state, in its transaction. */
   onMoved?: (tx: Tx, from: JobState, to: JobState) => void;
 };
-/** The actual price of finished work; the other events carry none. */
-export type StepInput = JobChange & { priceSats?: Sats };
+/** Who pays for finished work, and what it was asked for; the other events carry none. */
+export type StepInput = JobChange & { finished?: Finished };
+type Finished = { request: string; bill: Bill };
 
 /**
  * One step of a job's life: state, money, next task and the watchers' event, all in the caller's transaction.
@@ -30,7 +36,7 @@ export async function step(
   tx: Tx,
   job: LockedJob,
   event: JobEvent,
-  { priceSats, ...change }: StepInput,
+  { finished, ...change }: StepInput,
   deps: StepDeps,
 ): Promise<Result<JobState, IllegalMove>> {
   const next = transition(job.state, event);
@@ -38,7 +44,7 @@ export async function step(
   const { to, effects } = next.value;
   const now = deps.clock.now();
   await moveJob(tx, job, to, { ...change, deadlineAt: deadlineOf(to, now, deps) }, now);
-  for (const effect of effects) await perform(tx, job, effect, priceSats, deps);
+  for (const effect of effects) await perform(tx, job, effect, finished, deps);
   if (to !== job.state) deps.onMoved?.(tx, job.state, to);
   return ok(to);
 }
@@ -53,7 +59,7 @@ async function perform(
   tx: Tx,
   job: LockedJob,
   effect: Effect,
-  priceSats: Sats | undefined,
+  finished: Finished | undefined,
   deps: StepDeps,
 ): Promise<void> {
   switch (effect) {
@@ -62,26 +68,67 @@ async function perform(
     case "work":
       return deps.enqueue(tx, WORK_TASK, { jobId: job.id }, { jobKey: `work:${job.id}` });
     case "earnEvalFee":
-      return closeEscrow(tx, job.id, "judged", job.evalFeeSats);
+      return closeEscrow(tx, job.id, "judged", { earnedSats: job.evalFeeSats });
     case "oweEvalFee":
-      return closeEscrow(tx, job.id, "judging-failed", ZERO_SATS);
+      return closeEscrow(tx, job.id, "judging-failed", { earnedSats: ZERO_SATS });
+    case "takePledge":
+      if (reliesOnPool(job)) await deps.pool.takePledge(tx, job.pubkey, job.id);
+      return;
+    case "dropPledge":
+      if (reliesOnPool(job)) await deps.pool.dropPledge(tx, job.id);
+      return;
+    case "releaseReserved":
+      if (reliesOnPool(job)) await deps.pool.release(tx, orderOf(job));
+      return;
     case "settleWork":
-      if (priceSats === undefined) throw new Error("finished work needs its price");
-      return closeEscrow(tx, job.id, "work-done", priceSats);
+      if (!finished) throw new Error("finished work needs its bill");
+      return settleWork(tx, job, finished, deps);
     case "oweWork":
-      return closeEscrow(tx, job.id, "work-failed", ZERO_SATS);
+      return closeEscrow(tx, job.id, "work-failed", { earnedSats: ZERO_SATS });
     case "oweLatePayment":
       // The settlement itself books a late payment as owed: nothing of it passes through escrow.
+      return;
+    case "countRefusal":
+      if (job.pubkey !== null) await deps.trust.happened(tx, job.pubkey, "refused", ZERO_SATS);
       return;
     default:
       unreachable(effect);
   }
 }
 
+const orderOf = (job: LockedJob) => ({ orderKind: "job", orderId: job.id });
+const reliesOnPool = (job: LockedJob): job is LockedJob & { pubkey: string } =>
+  job.pubkey !== null && job.coveredSats > ZERO_SATS;
+
+/**
+ * Locks the identity, then the pool, and that as late as can be. The job's own accounts may be locked before them: who
+ * holds the row of a job has those to themselves.
+ */
+async function settleWork(tx: Tx, job: LockedJob, { bill, request }: Finished, { pool, trust }: StepDeps) {
+  const { absorbedSats, chargedSats } = bill;
+  if (job.pubkey !== null) {
+    await trust.happened(tx, job.pubkey, chargedSats > ZERO_SATS ? "paidWork" : "freeWork", chargedSats);
+  }
+  if (reliesOnPool(job)) {
+    const granted = await pool.settle(tx, orderOf(job), absorbedSats, request);
+    assert(granted === absorbedSats, "the pool pays what the bill says");
+  }
+  return closeEscrow(tx, job.id, "work-done", { earnedSats: chargedSats, poolCreditSats: pool.creditOf(chargedSats) });
+}
+
 /** Empties the job's escrow: at most the price is earned, the rest is owed to the payer. */
-async function closeEscrow(tx: Tx, jobId: string, name: string, price: Sats): Promise<void> {
+async function closeEscrow(
+  tx: Tx,
+  jobId: string,
+  name: string,
+  { earnedSats: price, poolCreditSats = ZERO_SATS }: { earnedSats: Sats; poolCreditSats?: Sats },
+): Promise<void> {
   const held = await lockEscrow(tx, jobId);
   const earnedSats = minSats(price, held);
-  const lines: Line[] = [earned(jobId, earnedSats), becameOwed(jobId, subtractSats(held, earnedSats))];
+  const lines = [
+    poolCredited(poolCreditSats),
+    earned(jobId, earnedSats),
+    becameOwed(jobId, subtractSats(held, earnedSats)),
+  ];
   await post(tx, { key: `job:${jobId}:${name}`, lines });
 }

@@ -12,13 +12,18 @@ export type LockedJob = {
   state: JobState;
   attempt: number;
   deadlineAt: Date | null;
+  /** The identity that ordered it; null for anonymous visitors. */
+  pubkey: string | null;
   evalFeeSats: Sats;
   quote: QuoteRecord | null;
+  /** What of the quote the pool was counted on for. */
+  coveredSats: Sats;
 };
 
 /** What a step changes besides the state. Nothing that is known of a job is ever forgotten by a step. */
 export type JobChange = {
   quote?: QuoteRecord;
+  coveredSats?: Sats;
   actual?: JobActual;
   result?: string;
   truncated?: boolean;
@@ -28,7 +33,7 @@ export type JobChange = {
 
 export async function insertJob(
   tx: Tx,
-  job: { id: string; request: string; clientKey: string; evalFeeSats: Sats; createdAt: Date },
+  job: { id: string; request: string; clientKey: string; pubkey: string | null; evalFeeSats: Sats; createdAt: Date },
 ): Promise<void> {
   await tx.job.create({ data: { ...job, stateChangedAt: job.createdAt, state: "awaiting_eval_payment" } });
   await appendEvent(tx, job.id);
@@ -36,12 +41,19 @@ export async function insertJob(
 
 /** Reads the job and keeps every other writer out until the transaction ends. */
 export async function lockJob(tx: Tx, id: string): Promise<LockedJob | null> {
-  type Row = Pick<Job, "id" | "state" | "attempt" | "deadlineAt" | "evalFeeSats" | "quote">;
+  type Row = Pick<Job, "id" | "state" | "attempt" | "deadlineAt" | "pubkey" | "evalFeeSats" | "quote" | "coveredSats">;
   const [row] = await tx.$queryRaw<Row[]>`
-    SELECT id, state, attempt, deadline_at AS "deadlineAt", eval_fee_sats AS "evalFeeSats", quote
+    SELECT id, state, attempt, deadline_at AS "deadlineAt", pubkey, eval_fee_sats AS "evalFeeSats", quote,
+      covered_sats AS "coveredSats"
     FROM job WHERE id = ${id}::uuid FOR UPDATE`;
   if (!row) return null;
-  return { ...row, state: row.state as JobState, evalFeeSats: sats(row.evalFeeSats), quote: parseQuote(row.quote) };
+  return {
+    ...row,
+    state: row.state as JobState,
+    evalFeeSats: sats(row.evalFeeSats),
+    quote: parseQuote(row.quote),
+    coveredSats: sats(row.coveredSats),
+  };
 }
 
 /** The new state and what came with it, and the event that tells it: numbered, kept, and heard of by every process. */
@@ -58,7 +70,8 @@ export async function moveJob(
     WITH moved AS (
       UPDATE job SET event_seq = event_seq + 1, state = ${to}, deadline_at = ${change.deadlineAt},
         state_changed_at = coalesce(${changedAt}, state_changed_at),
-        quote = coalesce(${json(change.quote)}::jsonb, quote), actual = coalesce(${json(change.actual)}::jsonb, actual),
+        quote = coalesce(${json(change.quote)}::jsonb, quote),
+        covered_sats = coalesce(${change.coveredSats ?? null}::bigint, covered_sats), actual = coalesce(${json(change.actual)}::jsonb, actual),
         result = coalesce(${change.result ?? null}, result), truncated = coalesce(${change.truncated ?? null}, truncated),
         reason = coalesce(${change.reason ?? null}, reason),
         error_message = coalesce(${change.errorMessage ?? null}, error_message)
@@ -98,6 +111,7 @@ export type Attempt = {
   request: string;
   deadlineAt: Date;
   quote: QuoteRecord | null;
+  coveredSats: Sats;
 };
 
 /** Takes the next fencing number while the job is in that state; null when it has moved on. */
@@ -105,7 +119,7 @@ export async function beginAttempt(tx: Tx, id: string, state: JobState): Promise
   const [row] = await tx.job.updateManyAndReturn({
     where: { id, state },
     data: { attempt: { increment: 1 } },
-    select: { attempt: true, request: true, deadlineAt: true, quote: true },
+    select: { attempt: true, request: true, deadlineAt: true, quote: true, coveredSats: true },
   });
   return row ? attemptOf(row) : null;
 }
@@ -118,20 +132,19 @@ export async function beginWork(db: Database, id: string): Promise<Attempt | nul
       WHERE id = ${id}::uuid AND state = 'executing' RETURNING *),
     voided AS (DELETE FROM job_event USING begun WHERE job_id = begun.id AND type = 'delta'),
     kept AS (INSERT INTO job_event (job_id, seq, type, data) SELECT id, event_seq, 'restart', '{}' FROM begun)
-    SELECT attempt, request, deadline_at AS "deadlineAt", quote, pg_notify('job', id::text)::text FROM begun`;
+    SELECT attempt, request, deadline_at AS "deadlineAt", quote, covered_sats AS "coveredSats", pg_notify('job', id::text)::text FROM begun`;
   return row ? attemptOf(row) : null;
 }
 
-type AttemptRow = Pick<Job, "attempt" | "request" | "deadlineAt" | "quote">;
-function attemptOf({ attempt, request, deadlineAt, quote }: AttemptRow): Attempt {
+type AttemptRow = Pick<Job, "attempt" | "request" | "deadlineAt" | "quote" | "coveredSats">;
+function attemptOf({ attempt, request, deadlineAt, quote, coveredSats }: AttemptRow): Attempt {
   if (request === null || deadlineAt === null) throw new Error("a job in progress lacks its request or deadline");
-  return { attempt, request, deadlineAt, quote: parseQuote(quote) };
+  return { attempt, request, deadlineAt, quote: parseQuote(quote), coveredSats: sats(coveredSats) };
 }
 
-/** Keeps the quote of a judged job until its invoice can be made. False when the attempt is stale. */
-export async function keepQuote(db: Database, id: string, attempt: number, quote: QuoteRecord): Promise<boolean> {
-  const kept = await db.prisma.job.updateMany({ where: { id, attempt, state: "evaluating" }, data: { quote } });
-  return kept.count === 1;
+/** Keeps the quote of a judged job, and the part of it that was pledged, until its invoice can be made. */
+export async function keepQuote(tx: Tx, id: string, quote: QuoteRecord, coveredSats: Sats): Promise<void> {
+  await tx.job.update({ where: { id }, data: { quote, coveredSats }, select: { id: true } });
 }
 
 /** Jobs whose phase should have ended by then: their task was lost or never got a worker. */

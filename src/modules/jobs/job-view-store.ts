@@ -3,6 +3,7 @@ import { creditSats, msat, type Sats, sats } from "~/core/money";
 import type { Database } from "~/db/client";
 import { readTogether } from "~/db/read-together";
 import { parseQuote, type QuoteRecord } from "~/modules/pricing/quote-schema";
+import type { Score } from "~/modules/trust/trust";
 import type { JobState } from "./job";
 import { type JobActual, parseActual } from "./job-records";
 
@@ -22,6 +23,8 @@ export type JobRecord = {
   createdAt: Date;
   stateChangedAt: Date;
   eventSeq: number;
+  /** Of the identity that ordered it; null for anonymous visitors. */
+  score: Score | null;
   request: string | null;
   quote: QuoteRecord | null;
   actual: JobActual | null;
@@ -41,7 +44,7 @@ const READ_JOBS = {
   name: "read-jobs",
   text: `
     SELECT j.id, j.state, j.created_at, j.state_changed_at, j.event_seq, j.request, j.quote, j.actual, j.result,
-      j.truncated, j.reason, j.error_message,
+      j.truncated, j.reason, j.error_message, i.score, i.last_seen_at,
       coalesce(o.balance_msat, 0) + coalesce(f.balance_msat, 0) AS owed_msat,
       e.payment_hash AS e_hash, e.payment_request AS e_request, e.amount_sats AS e_sats, e.expires_at AS e_expires,
       e.state AS e_state, e.looked_up_at AS e_looked,
@@ -49,6 +52,7 @@ const READ_JOBS = {
       w.state AS w_state, w.looked_up_at AS w_looked,
       p.state AS p_state, p.method AS p_method, p.amount_sats AS p_sats
     FROM job j
+    LEFT JOIN identity i ON i.pubkey = j.pubkey
     LEFT JOIN invoice e ON e.order_id = j.id AND e.purpose = 'eval'
     LEFT JOIN invoice w ON w.order_id = j.id AND w.purpose = 'work'
     LEFT JOIN ledger_account o ON o.kind = 'owed' AND o.owner = j.id::text
@@ -72,7 +76,8 @@ type Row = {
   reason: string | null;
   error_message: string | null;
   owed_msat: string;
-} & InvoiceColumns<"e"> &
+} & ({ score: null } | { score: number; last_seen_at: Date }) &
+  InvoiceColumns<"e"> &
   InvoiceColumns<"w"> &
   ({ p_state: null } | { p_state: string; p_method: string; p_sats: string });
 
@@ -96,6 +101,7 @@ const recordOf = (row: Row): JobRecord => ({
   createdAt: row.created_at,
   stateChangedAt: row.state_changed_at,
   eventSeq: row.event_seq,
+  score: row.score === null ? null : { score: row.score, lastSeenAt: row.last_seen_at },
   request: row.request,
   quote: parseQuote(row.quote),
   actual: parseActual(row.actual),

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { sats } from "~/core/money";
 import { JOB_STATES, type JobState } from "./job";
+import type { JobActual } from "./job-records";
 import { JobView } from "./job-schema";
 import { viewOf } from "./job-view";
 import type { InvoiceRow, JobRecord } from "./job-view-store";
@@ -28,6 +29,7 @@ const full = (change: Partial<JobRecord> = {}): JobRecord => ({
   createdAt: CREATED,
   stateChangedAt: CHANGED,
   eventSeq: 7,
+  score: null,
   request: "a haiku",
   quote: {
     estimatedInputTokens: 100,
@@ -40,7 +42,10 @@ const full = (change: Partial<JobRecord> = {}): JobRecord => ({
     quoteSats: "40",
     terms: TERMS,
   },
-  actual: { inputTokens: 50, outputTokens: 70, costUsd: 0.001, amountSats: "15", workAmountSats: "40" },
+  actual: {
+    ...{ inputTokens: 50, outputTokens: 70, costUsd: 0.001, amountSats: "15", workAmountSats: "40" },
+    ...{ absorbedSats: "0", shortfallSats: "0" },
+  },
   result: "An answer.",
   truncated: true,
   reason: "a reason",
@@ -51,7 +56,13 @@ const full = (change: Partial<JobRecord> = {}): JobRecord => ({
   payout: null,
   ...change,
 });
-const inState = (state: JobState) => viewOf(full({ state }));
+const actual = (amountSats: string, workAmountSats: string, absorbedSats = "0"): JobActual => ({
+  ...{ inputTokens: 1, outputTokens: 2, costUsd: 0, amountSats, workAmountSats, absorbedSats },
+  shortfallSats: "3",
+});
+/** Whose tier it is, is told by the score alone here. */
+const seen = (job: JobRecord) => viewOf(job, (score) => (score === null ? "anonymous" : "trusted"));
+const inState = (state: JobState) => seen(full({ state }));
 
 describe("a job is shown with what its state has to say, and nothing else", () => {
   test.each(JOB_STATES.map((state) => [state]))("%s", (state) => {
@@ -85,27 +96,22 @@ describe("a job is shown with what its state has to say, and nothing else", () =
   });
 
   test("texts that were deleted are missing, and it says so", () => {
-    const view = viewOf(full({ request: null, result: null }));
+    const view = seen(full({ request: null, result: null }));
     expect(view).toMatchObject({ textDeleted: true, costLedger: { actualAmountSats: 15 } });
     expect(view).not.toHaveProperty("request");
     expect(view).not.toHaveProperty("result");
-    expect(viewOf(full())).not.toHaveProperty("textDeleted");
+    expect(seen(full())).not.toHaveProperty("textDeleted");
   });
 
   test("a row that contradicts itself is no view", () => {
-    expect(() => viewOf(full({ actual: null }))).toThrow("without its costs");
-    expect(() => viewOf(full({ state: "awaiting_work_payment", work: null }))).toThrow("not quoted");
+    expect(() => seen(full({ actual: null }))).toThrow("without its costs");
+    expect(() => seen(full({ state: "awaiting_work_payment", work: null }))).toThrow("not quoted");
   });
 });
 
 describe("the cost ledger", () => {
   const ledger = (amountSats: string, owedSats: bigint) =>
-    viewOf(
-      full({
-        owedSats: sats(owedSats),
-        actual: { inputTokens: 1, outputTokens: 2, costUsd: 0, amountSats, workAmountSats: "40" },
-      }),
-    ).costLedger;
+    seen(full({ owedSats: sats(owedSats), actual: actual(amountSats, "40") })).costLedger;
 
   test.each([
     ["15", 25n, 25, "pending"],
@@ -130,6 +136,41 @@ test.each([
   ["paid", "paid"],
   ["failed", "failed"],
 ])("a payout that is %s is shown as %s", (state, shown) => {
-  const view = viewOf(full({ payout: { state, method: "lnurl", amountSats: sats(25n) } }));
+  const view = seen(full({ payout: { state, method: "lnurl", amountSats: sats(25n) } }));
   expect(view.payout).toEqual({ state: shown, method: "lnurl", amountSats: 25 });
+});
+
+describe("what the pool paid", () => {
+  const free = full({ work: null, owedSats: sats(0n), actual: actual("0", "0", "25") });
+
+  test("is shown of work that is done, and what the visitor paid beside it", () => {
+    const view = seen(free);
+    expect(JobView.parse(view)).toEqual(view);
+    expect(view).toMatchObject({ free_tier: true, absorbed_sats: 25 });
+    expect(view.costLedger).toMatchObject({
+      ...{ workAmountSats: 0, actualAmountSats: 0, refundAmountSats: 0, refundState: "not_applicable" },
+    });
+    const part = seen(full({ actual: actual("5", "30", "10") }));
+    expect(part).toMatchObject({ absorbed_sats: 10, costLedger: { actualAmountSats: 5, refundAmountSats: 25 } });
+    expect(JSON.stringify(part)).not.toContain("shortfall");
+  });
+
+  test("is not shown where it paid nothing, or nothing yet", () => {
+    expect(seen(full())).not.toHaveProperty("free_tier");
+    for (const state of JOB_STATES.filter((other) => other !== "complete")) {
+      const view = seen({ ...full({ actual: actual("5", "30", "10") }), state });
+      expect(view).not.toHaveProperty("free_tier");
+      expect(view).not.toHaveProperty("absorbed_sats");
+    }
+  });
+
+  test("is the difference of quote and invoice while the visitor's part is awaited", () => {
+    const { pricingBreakdown } = seen(full({ state: "awaiting_work_payment", work: invoice(28n) }));
+    expect(pricingBreakdown).toMatchObject({ quoteSats: 40, absorbedSats: 12, amountSats: 28 });
+  });
+});
+
+test("the tier is that of the moment, by the score that stands beside the job", () => {
+  expect(seen(full()).trust_tier).toBe("anonymous");
+  expect(seen(full({ score: { score: 60, lastSeenAt: CREATED } })).trust_tier).toBe("trusted");
 });

@@ -1,4 +1,5 @@
 import { type Sats, sats, subtractSats, wireSats, ZERO_SATS } from "~/core/money";
+import type { Score, TrustTier } from "~/modules/trust/trust";
 import type { JobView } from "./job-schema";
 import type { InvoiceRow, JobRecord } from "./job-view-store";
 
@@ -6,14 +7,14 @@ type InvoiceOnWire = NonNullable<JobView["evalInvoice"]>;
 type Breakdown = NonNullable<JobView["pricingBreakdown"]>;
 type Costs = NonNullable<JobView["costLedger"]>;
 
-/** What a job looks like from outside (spec §3): only what its state has to say. */
-export function viewOf(job: JobRecord): JobView {
+/** What a job looks like from outside (spec §3): only what its state has to say. `tierNow` of nobody is `anonymous`. */
+export function viewOf(job: JobRecord, tierNow: (score: Score | null) => TrustTier): JobView {
   return {
     jobId: job.id,
     state: job.state,
     createdAt: job.createdAt.toISOString(),
     updatedAt: job.stateChangedAt.toISOString(),
-    trust_tier: "anonymous",
+    trust_tier: tierNow(job.score),
     ...(job.request === null ? { textDeleted: true } : { request: job.request }),
     owedSats: wireSats(job.owedSats),
     ...(job.eval && { evalInvoice: invoiceOnWire(job.eval) }),
@@ -23,6 +24,7 @@ export function viewOf(job: JobRecord): JobView {
       ...(job.result !== null && { result: job.result }),
       truncated: job.truncated,
       costLedger: costsOf(job),
+      ...absorbedOf(job),
     }),
     ...(job.state === "rejected" && job.reason !== null && { reason: job.reason }),
     ...(job.state === "failed" && job.errorMessage !== null && { errorMessage: job.errorMessage }),
@@ -75,6 +77,12 @@ function costsOf({ id, actual, quote, owedSats }: JobRecord): Costs {
   };
 }
 
+/** Shown where the pool paid. */
+function absorbedOf({ actual }: JobRecord): Pick<JobView, "free_tier" | "absorbed_sats"> {
+  const absorbedSats = sats(BigInt(actual?.absorbedSats ?? "0"));
+  return absorbedSats > ZERO_SATS ? { free_tier: true, absorbed_sats: wireSats(absorbedSats) } : {};
+}
+
 function refundState(refundAmountSats: Sats, owedSats: Sats): Costs["refundState"] {
   if (refundAmountSats === ZERO_SATS) return "not_applicable";
   return owedSats === ZERO_SATS ? "paid" : "pending";
@@ -84,7 +92,7 @@ function payoutOnWire(payout: NonNullable<JobRecord["payout"]>): NonNullable<Job
   const ended = payout.state === "paid" || payout.state === "failed";
   return {
     state: ended ? (payout.state as "paid" | "failed") : "pending",
-    method: payout.method as "invoice" | "lightningAddress" | "lnurl",
+    method: payout.method as "invoice" | "lightningAddress" | "lnurl" | "session",
     amountSats: wireSats(payout.amountSats),
   };
 }

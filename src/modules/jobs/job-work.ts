@@ -1,7 +1,8 @@
 import { assert } from "~/core/assert";
-import { sats } from "~/core/money";
+import { ZERO_SATS } from "~/core/money";
 import type { Database } from "~/db/client";
 import { lockEscrow } from "~/modules/ledger/ledger-service";
+import { billOf } from "~/modules/pool/pool";
 import { actualPrice } from "~/modules/pricing/pricing";
 import { fromRecord, type QuoteRecord } from "~/modules/pricing/quote-schema";
 import type { Agent, AgentFailure, Work } from "~/ports/agent";
@@ -41,7 +42,7 @@ export function jobWork(deps: WorkDeps) {
   }
 
   function giveUpOrRetry(jobId: string, attempt: Attempt, failure: AgentFailure): Promise<void> {
-    if (failure.code === "agentRefused") return fail(jobId, attempt, TEXTS.workRefused);
+    if (failure.code === "agentRefused") return fail(jobId, attempt, TEXTS.workRefused, "workRefused");
     if (failure.code === "agentEmpty" || failure.code === "agentNonsense") return fail(jobId, attempt, TEXTS.workEmpty);
     const now = clock.now().getTime();
     const deadline = attempt.deadlineAt.getTime();
@@ -57,31 +58,39 @@ export function jobWork(deps: WorkDeps) {
       await deps.enqueue(tx, WORK_TASK, { jobId }, { jobKey: `work:${jobId}`, runAt });
     });
 
-  const complete = (jobId: string, { attempt }: Attempt, quote: QuoteRecord, work: Work): Promise<void> =>
+  const complete = (jobId: string, { attempt, request }: Attempt, quote: QuoteRecord, work: Work): Promise<void> =>
     db.inTx(async (tx) => {
       const job = await lockJob(tx, jobId);
       if (job?.attempt !== attempt || job.state !== "executing") return;
-      const paid = await lockEscrow(tx, jobId);
+      await dropDeltas(tx, jobId);
+      const paidSats = await lockEscrow(tx, jobId);
+      const reservedSats = job.coveredSats > ZERO_SATS ? await deps.pool.reservedFor(tx, jobId) : ZERO_SATS;
       const price = actualPrice({ work: work.usage }, fromRecord(quote));
-      const charged = price.actualAmountSats < paid ? price.actualAmountSats : paid;
+      const bill = billOf(price.actualAmountSats, { reservedSats, paidSats });
       const actual = {
         inputTokens: work.usage.inputTokens,
         outputTokens: work.usage.outputTokens,
         costUsd: price.actualCostUsd,
-        amountSats: charged.toString(),
-        workAmountSats: paid.toString(),
+        amountSats: bill.chargedSats.toString(),
+        workAmountSats: paidSats.toString(),
+        absorbedSats: bill.absorbedSats.toString(),
+        shortfallSats: bill.shortfallSats.toString(),
       };
-      const outcome = { actual, result: work.text, truncated: work.truncated, priceSats: sats(charged) };
+      const outcome = { actual, result: work.text, truncated: work.truncated, finished: { bill, request } };
       await step(tx, job, "workDone", outcome, deps);
-      await dropDeltas(tx, jobId);
     });
 
-  const fail = (jobId: string, { attempt }: Attempt, errorMessage: string): Promise<void> =>
+  const fail = (
+    jobId: string,
+    { attempt }: Attempt,
+    errorMessage: string,
+    event: "workFailed" | "workRefused" = "workFailed",
+  ): Promise<void> =>
     db.inTx(async (tx) => {
       const job = await lockJob(tx, jobId);
       if (job?.attempt !== attempt || job.state !== "executing") return;
-      await step(tx, job, "workFailed", { errorMessage }, deps);
       await dropDeltas(tx, jobId);
+      await step(tx, job, event, { errorMessage }, deps);
     });
 
   return { run };

@@ -3,17 +3,30 @@ import { err, ok, type Result } from "~/core/result";
 export type JobEvent =
   | "evalPaid"
   | "judgedAcceptable"
+  | "judgedFree"
   | "judgedUnacceptable"
   | "evalFailed"
   | "workPaid"
   | "workDone"
+  | "workRefused"
   | "workFailed"
   | "invoiceExpired"
   | "cancelled"
   | "paidLate";
 
 /** What a step sets going: a task, or what becomes of the money. */
-export type Effect = "evaluate" | "work" | "earnEvalFee" | "oweEvalFee" | "settleWork" | "oweWork" | "oweLatePayment";
+export type Effect =
+  | "evaluate"
+  | "work"
+  | "earnEvalFee"
+  | "oweEvalFee"
+  | "takePledge"
+  | "dropPledge"
+  | "releaseReserved"
+  | "settleWork"
+  | "oweWork"
+  | "oweLatePayment"
+  | "countRefusal";
 
 type Row = Partial<Record<JobEvent, readonly [to: string, ...effects: Effect[]]>>;
 
@@ -29,17 +42,20 @@ const NEXT = {
   },
   evaluating: {
     judgedAcceptable: ["awaiting_work_payment", "earnEvalFee"],
-    judgedUnacceptable: ["rejected", "earnEvalFee"],
+    // The pool covers all of it: that was set aside in the step that decided so.
+    judgedFree: ["executing", "earnEvalFee", "work"],
+    judgedUnacceptable: ["rejected", "countRefusal", "earnEvalFee"],
     evalFailed: ["failed", "oweEvalFee"],
   },
   awaiting_work_payment: {
-    workPaid: ["executing", "work"],
-    invoiceExpired: ["expired"],
-    cancelled: ["cancelled"],
+    workPaid: ["executing", "takePledge", "work"],
+    invoiceExpired: ["expired", "dropPledge"],
+    cancelled: ["cancelled", "dropPledge"],
   },
   executing: {
     workDone: ["complete", "settleWork"],
-    workFailed: ["failed", "oweWork"],
+    workRefused: ["failed", "countRefusal", "releaseReserved", "oweWork"],
+    workFailed: ["failed", "releaseReserved", "oweWork"],
   },
   complete: late("complete"),
   rejected: late("rejected"),

@@ -74,7 +74,7 @@ async function agreeOnBooks({ outage, totals }: Model, { shop, wallet }: World):
 async function agreeOnView(job: ModelJob, { shop }: World): Promise<void> {
   const record = await jobReader(shop.db)(job.id);
   if (!record) throw new Error("a job vanished");
-  const view = JobView.parse(viewOf(record));
+  const view = JobView.parse(viewOf(record, shop.services.trust.tierNow));
   const owedSats = wireSats(sats(job.owed + job.inFlight));
   expect(view).toMatchObject({ jobId: job.id, state: job.state, owedSats });
   expect(view.textDeleted === true).toBe(job.erased);

@@ -17,7 +17,7 @@ export const create = oneOf({ answers: 6, timesOutBefore: 1, timesOutAfter: 1 })
       const { jobs } = world.shop.services;
       const trouble = how === "answers" ? null : how;
       if (trouble && !model.outage) world.wallet.next("createInvoice", { kind: trouble });
-      const created = await jobs.create({ request: "a haiku", clientKey: "me" });
+      const created = await jobs.create({ request: "a haiku", clientKey: "me", pubkey: null });
       if (model.outage || trouble) {
         expect(created).toMatchObject({ ok: false, error: { code: "walletDown" } });
         return;
@@ -69,7 +69,9 @@ export const oweAtOnce = fc.constant(
     ({ jobs, outage }) => !outage && jobs.length < MOST_JOBS,
     async (model, world) => {
       const { jobs, invoices } = world.shop.services;
-      const { jobId, refundToken, evalInvoice } = unwrap(await jobs.create({ request: "a haiku", clientKey: "me" }));
+      const { jobId, refundToken, evalInvoice } = unwrap(
+        await jobs.create({ request: "a haiku", clientKey: "me", pubkey: null }),
+      );
       const job = newJob(jobId, refundToken, onModel(evalInvoice));
       const [invoice] = job.invoices;
       if (!invoice) throw new Error("an order without an invoice");
