@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { ZodOpenApiPathsObject } from "zod-openapi";
-import { problemResponses } from "./openapi-problems";
+import { PlayInvoice } from "./fixed-routes";
+import { headersOfAnswer, problemResponses } from "./openapi-problems";
 
 const Hash = z
   .string()
@@ -11,20 +12,24 @@ const Checks = z.object({
   status: z.string(),
   checks: z.object({ database: z.boolean(), queue: z.boolean(), wallet: z.boolean(), pages: z.boolean() }),
 });
-const toWorkshop = {
+const toWorkshop = (operationId: string) => ({
   get: {
+    operationId,
     tags: ["Server"],
     summary: "To the workshop",
-    responses: { "302": { description: "The workshop is at /", headers: z.object({ Location: z.string() }) } },
+    responses: { "302": { description: "The workshop is at /", headers: headersOfAnswer(["Location"]) } },
   },
-};
+});
+/** What may go wrong wherever something is looked up. */
+const OURS = ["databaseDown", "internal"] as const;
 
 /** The routes that are no procedures. The webhook is between the wallet and us, so it is not among them. */
 export const fixedPaths: ZodOpenApiPathsObject = {
-  "/api": toWorkshop,
-  "/api/ui": toWorkshop,
+  "/api": toWorkshop("home"),
+  "/api/ui": toWorkshop("ui"),
   "/api/healthz": {
     get: {
+      operationId: "healthz",
       tags: ["Server"],
       summary: "Alive, and which parts are simulated",
       responses: {
@@ -37,6 +42,7 @@ export const fixedPaths: ZodOpenApiPathsObject = {
   },
   "/api/readyz": {
     get: {
+      operationId: "readyz",
       tags: ["Server"],
       summary: "Whether every part that a ready server needs answers",
       responses: {
@@ -45,8 +51,30 @@ export const fixedPaths: ZodOpenApiPathsObject = {
       },
     },
   },
+  "/api/metrics": {
+    get: {
+      operationId: "metrics",
+      tags: ["Server"],
+      summary: "Figures for Prometheus; with `METRICS_TOKEN` set only for who brings it",
+      security: [{}, { metricsToken: [] }],
+      responses: {
+        "200": {
+          description: "Prometheus' text format",
+          content: {
+            "text/plain; version=0.0.4; charset=utf-8": {
+              schema: z
+                .string()
+                .meta({ example: "# TYPE timmy_pool_balance_sats gauge\ntimmy_pool_balance_sats 10000\n" }),
+            },
+          },
+        },
+        ...problemResponses(["metricsTokenWrong", ...OURS]),
+      },
+    },
+  },
   "/api/openapi.json": {
     get: {
+      operationId: "openapi",
       tags: ["Server"],
       summary: "This document",
       responses: { "200": { description: "OpenAPI 3.1", content: json(z.looseObject({ openapi: z.string() })) } },
@@ -54,6 +82,7 @@ export const fixedPaths: ZodOpenApiPathsObject = {
   },
   "/api/lnurl/withdraw": {
     get: {
+      operationId: "lnurl.withdraw",
       tags: ["Jobs"],
       summary: "LNURL-withdraw (LUD-03): for wallets that scanned a withdraw code",
       requestParams: {
@@ -85,12 +114,32 @@ export const fixedPaths: ZodOpenApiPathsObject = {
   },
   "/api/dev/stub/pay/{paymentHash}": {
     post: {
+      operationId: "dev.pay",
       tags: ["Development"],
       summary: "Pays an open invoice of this server; only there with the simulated wallet, or where it was turned on",
       requestParams: { path: z.object({ paymentHash: Hash }) },
       responses: {
         "200": { description: "Paid", content: json(z.object({ paymentHash: Hash, preimage: Hash })) },
-        ...problemResponses(["crossSiteRefused", "routeNotFound", "invoiceNotPayable", "walletDown"]),
+        ...problemResponses(["crossSiteRefused", "routeNotFound", "invoiceNotPayable", "walletDown", ...OURS]),
+      },
+    },
+  },
+  "/api/dev/stub/invoice": {
+    post: {
+      operationId: "dev.invoice",
+      tags: ["Development"],
+      summary: "An invoice of a play wallet, to claim change with; only there with the simulated wallet",
+      requestBody: { required: true, content: json(PlayInvoice) },
+      responses: {
+        "201": { description: "Made", content: json(z.object({ paymentRequest: z.string() })) },
+        ...problemResponses([
+          "crossSiteRefused",
+          "routeNotFound",
+          "invalidRequest",
+          "malformedJson",
+          "unsupportedMediaType",
+          "bodyTooLarge",
+        ]),
       },
     },
   },

@@ -1,17 +1,10 @@
 import { z } from "zod";
 import { createDocument, type oas31, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from "zod-openapi";
-import {
-  CostLedger,
-  CreatedJob,
-  InvoiceOnWire,
-  JobView,
-  PayoutOnWire,
-  PricingBreakdown,
-  RefundAnswer,
-} from "~/modules/jobs/job-schema";
 import type { AppErrorCode } from "./app-error";
+import { addExamples, exampleOf, type Schema } from "./openapi-examples";
 import { fixedPaths } from "./openapi-fixed-paths";
-import { problemResponses } from "./openapi-problems";
+import { problemResponse, problemResponses, replayedHeader } from "./openapi-problems";
+import { problemTypes } from "./problem-samples";
 import { type RestProcedure, restProcedures } from "./rest";
 
 /** What any call may answer. */
@@ -42,42 +35,52 @@ export function openApiDocument(): oas31.OpenAPIObject {
     const path = `/api${rest.meta.path}`;
     paths[path] = { ...paths[path], [rest.meta.method.toLowerCase()]: operationOf(rest) };
   }
-  return createDocument({
-    openapi: "3.1.0",
+  const document = createDocument({
+    openapi: "3.1.1",
     info: {
       title: "Timmy's Workshop",
       version: "1",
-      description:
-        "Hire an AI agent with Bitcoin over Lightning: no account, no card. Amounts are whole sats. Errors are problem documents (RFC 9457) with a stable `code`.",
+      description: ABOUT,
+      license: { name: "MIT", identifier: "MIT" },
     },
     servers: [{ url: "/" }],
     paths,
     components: {
-      securitySchemes: {
-        nostrToken: {
-          type: "apiKey",
-          in: "header",
-          name: "X-Nostr-Token",
-          description: "From `POST /api/identity/verify`. One that is not good is refused, never ignored.",
-        },
-        nostrEvent: {
-          type: "http",
-          scheme: "Nostr",
-          description: "A call signed by itself (NIP-98): an event of kind 27235 as JSON in base64, good once.",
-        },
-      },
-      schemas: {
-        JobView,
-        CreatedJob,
-        Invoice: InvoiceOnWire,
-        PricingBreakdown,
-        CostLedger,
-        Payout: PayoutOnWire,
-        RefundAnswer,
+      securitySchemes: SECURITY_SCHEMES,
+      responses: {
+        RouteNotFound: problemResponse(["routeNotFound"]),
+        MethodNotAllowed: problemResponse(["methodNotAllowed"]),
+        Starting: problemResponse(["starting"]),
       },
     },
+    "x-problem-types": problemTypes(),
   });
+  return withExamples(document);
 }
+
+const ABOUT =
+  "Hire an AI agent with Bitcoin over Lightning: no account, no card. Amounts are whole sats. Errors are problem documents (RFC 9457) with a stable `code`. A path that is not here answers 404 `ROUTE_NOT_FOUND`, another method of one that is 405 `METHOD_NOT_ALLOWED` with `Allow`; while the server starts everything answers 503 `STARTING`. Any site may call, without credentials of the browser.";
+
+const SECURITY_SCHEMES = {
+  nostrToken: {
+    type: "apiKey",
+    in: "header",
+    name: "X-Nostr-Token",
+    description: "From `POST /api/identity/verify`. One that is not good is refused, never ignored.",
+  },
+  nostrEvent: {
+    type: "http",
+    scheme: "Nostr",
+    description: "A call signed by itself (NIP-98): an event of kind 27235 as JSON in base64, good once.",
+  },
+  refundToken: {
+    type: "apiKey",
+    in: "header",
+    name: "X-Refund-Token",
+    description: "From the answer that created the order; as field `refundToken` too. It alone moves its money.",
+  },
+  metricsToken: { type: "http", scheme: "Bearer", description: "Where `METRICS_TOKEN` is set." },
+} as const;
 
 function operationOf({ name, procedure, meta }: RestProcedure): ZodOpenApiOperationObject {
   const { inputs, output } = procedure._def as unknown as { inputs: z.ZodObject[]; output: z.ZodType };
@@ -86,32 +89,91 @@ function operationOf({ name, procedure, meta }: RestProcedure): ZodOpenApiOperat
   const pathShape = pick(shape, (key) => inPath.includes(key));
   const restShape = pick(shape, (key) => !inPath.includes(key));
   const bodyShape = { ...restShape, nostr_token: NostrToken };
-  const takesBody = meta.method !== "GET" && Object.keys(restShape).length > 0;
+  const readsBody = meta.method !== "GET";
   const headers = {
     ...(meta.idempotent && { "Idempotency-Key": IdempotencyKey }),
     ...(meta.refundToken && { "X-Refund-Token": RefundTokenHeader }),
   };
-  const codes = [...meta.problems, ...ANY, ...(takesBody ? WITH_BODY : []), ...(meta.idempotent ? IDEMPOTENT : [])];
+  const codes = [...meta.problems, ...ANY, ...(readsBody ? WITH_BODY : []), ...(meta.idempotent ? IDEMPOTENT : [])];
   return {
     operationId: name,
     tags: [meta.tag],
     summary: meta.summary,
-    security: meta.login ? PROOFS : [{}, ...PROOFS],
+    security: securityOf(meta),
     requestParams: {
       path: z.object(pathShape),
       header: z.object(headers),
-      ...(meta.method === "GET" && { query: z.object(restShape) }),
+      ...(!readsBody && { query: z.object(restShape) }),
     },
-    ...(takesBody && { requestBody: { content: { "application/json": { schema: z.object(bodyShape) } } } }),
+    ...(readsBody && {
+      requestBody: {
+        required: Object.values(restShape).some((field) => !field.safeParse(undefined).success),
+        content: { "application/json": { schema: z.object(bodyShape) } },
+      },
+    }),
     responses: {
-      [`${meta.status ?? 200}`]: { description: "Done", content: { "application/json": { schema: output } } },
-      ...problemResponses(codes),
+      [`${meta.status ?? 200}`]: {
+        description: meta.status === 201 ? "Made" : "Done",
+        ...(meta.idempotent && { headers: replayedHeader }),
+        content: { "application/json": { schema: output } },
+      },
+      ...problemResponses(codes, { replayed: meta.idempotent ?? false }),
     },
   };
 }
 
-/** Either will do. */
+/** Who a caller is may always be said, in either way. */
 const PROOFS = [{ nostrToken: [] }, { nostrEvent: [] }];
+
+function securityOf({ login, refundToken }: RestProcedure["meta"]): Record<string, string[]>[] {
+  if (login) return PROOFS;
+  if (!refundToken) return [{}, ...PROOFS];
+  // As a field of the body it does as well, which no scheme can say.
+  return [{}, ...PROOFS].flatMap((proof) => [{ refundToken: [], ...proof }, proof]);
+}
+
+/** Every body gets an example, and what is needed says so where the shape alone cannot. */
+function withExamples(document: oas31.OpenAPIObject): oas31.OpenAPIObject {
+  const made = JSON.parse(JSON.stringify(document)) as Made;
+  const { schemas } = made.components;
+  for (const item of Object.values(made.paths)) {
+    for (const { parameters = [], requestBody, responses } of Object.values(item)) {
+      for (const parameter of parameters) {
+        const { schema, name } = parameter;
+        parameter.example ??= schema && exampleOf(schema, schemas, name);
+        if (isNeeded(name, schema)) parameter.required = true;
+      }
+      for (const { schema } of Object.values(requestBody?.content ?? {})) markNeeded(schema);
+      addExamples(requestBody?.content, schemas);
+      for (const { content } of Object.values(responses)) addExamples(content, schemas);
+    }
+  }
+  return made as unknown as oas31.OpenAPIObject; // the same document, as JSON has it
+}
+
+type Content = Parameters<typeof addExamples>[0];
+type Made = {
+  components: { schemas: Record<string, Schema> };
+  paths: Record<
+    string,
+    Record<
+      string,
+      {
+        parameters?: { name: string; required?: boolean; schema?: Schema; example?: unknown }[];
+        requestBody?: { content: NonNullable<Content> };
+        responses: Record<string, { content?: Content }>;
+      }
+    >
+  >;
+};
+
+/** A request that is missing has a code of its own, so its schema takes whatever comes, and refuses it itself. */
+const isNeeded = (name: string, schema: Schema | undefined): boolean => name === "request" && schema?.type === "string";
+function markNeeded(schema: Schema | undefined): void {
+  if (schema?.properties && isNeeded("request", schema.properties.request)) {
+    schema.required = [...new Set([...(schema.required ?? []), "request"])];
+  }
+}
 
 const pick = (shape: Record<string, z.ZodType>, wanted: (key: string) => boolean): Record<string, z.ZodType> =>
   Object.fromEntries(Object.entries(shape).filter(([key]) => wanted(key)));

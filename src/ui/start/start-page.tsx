@@ -1,3 +1,4 @@
+import Link from "next/link";
 import { texts } from "~/ui/texts";
 import { WorkshopPicture } from "~/ui/workshop/workshop-picture";
 import { HowItWorks } from "./how-it-works";
@@ -29,6 +30,9 @@ export function StartPage() {
           <YourJobs />
         </div>
       </main>
+      <footer className={styles.footer}>
+        <Link href="/docs">{texts.docs.link}</Link>
+      </footer>
     </>
   );
 }

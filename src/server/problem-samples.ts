@@ -1,0 +1,63 @@
+import { sats } from "~/core/money";
+import type { AppError, AppErrorCode } from "./app-error";
+import { PROBLEMS, type Problem, problemOf } from "./problems";
+
+type ErrorOf<C extends AppErrorCode> = Extract<AppError, { code: C }>;
+type CodesWithFacts = { [C in AppErrorCode]: { code: C } extends ErrorOf<C> ? never : C }[AppErrorCode];
+
+/** One error of each code that carries facts, for the API's description. The other codes are their own sample. */
+const SAMPLES: { [C in CodesWithFacts]: ErrorOf<C> } = {
+  illegalMove: { code: "illegalMove", from: "complete", event: "cancelled" },
+  tooManyOpenOrders: { code: "tooManyOpenOrders", limit: 10 },
+  refundTargetUnusable: { code: "refundTargetUnusable", detail: "The invoice is over 12 sats, and 8 are owed." },
+  addressUnusable: { code: "addressUnusable", detail: "Nobody answers to that name there." },
+  addressUnreachable: { code: "addressUnreachable", detail: "The service of that address does not answer just now." },
+  addressAmountOutOfRange: { code: "addressAmountOutOfRange", minSats: sats(100), maxSats: sats(100_000) },
+  nostrEventInvalid: { code: "nostrEventInvalid", detail: "The event was signed too long ago." },
+  walletDown: { code: "walletDown", detail: "" },
+  walletRefused: { code: "walletRefused", detail: "" },
+  walletBusy: { code: "walletBusy", detail: "", retryAfterSeconds: 20 },
+  requestMissing: {
+    code: "requestMissing",
+    detail: "Say what Timmy shall do: the field `request` is empty.",
+  },
+  requestTooLong: {
+    code: "requestTooLong",
+    detail: "A request has at most 500 characters; this one has 612.",
+    limit: 500,
+    length: 612,
+  },
+  requestUnreadable: {
+    code: "requestUnreadable",
+    detail: "The request contains a character that cannot be stored (U+0000 or half a surrogate pair).",
+  },
+  invalidRequest: {
+    code: "invalidRequest",
+    faults: [{ field: "request", message: "Invalid input: expected string, received number" }],
+  },
+  bodyTooLarge: { code: "bodyTooLarge", limit: 65_536 },
+  methodNotAllowed: { code: "methodNotAllowed", allow: ["POST", "OPTIONS"] },
+  tooManyRequests: { code: "tooManyRequests", retryAfterSeconds: 37 },
+  idempotencyKeyUnusable: {
+    code: "idempotencyKeyUnusable",
+    detail: "Without a credential a key has at least 22 characters: take a random one.",
+  },
+  internal: { code: "internal", incident: "5f3a9c0e12b7" },
+};
+
+/** An error of this code as somebody could meet it. */
+export const sampleError = (code: AppErrorCode): AppError =>
+  (SAMPLES as Partial<Record<AppErrorCode, AppError>>)[code] ?? ({ code } as AppError); // it carries nothing else
+
+export const sampleProblem = (code: AppErrorCode): Problem => problemOf(sampleError(code));
+
+/** Every code on the wire with its meaning, once each. */
+export function problemTypes(): { code: string; status: number; title: string; detail?: string }[] {
+  const byCode = new Map(
+    Object.values(PROBLEMS).map(({ code, status, title, detail }) => [
+      code as string,
+      { code, status, title, ...(typeof detail === "string" && { detail }) },
+    ]),
+  );
+  return [...byCode.values()].sort((a, b) => a.status - b.status || a.code.localeCompare(b.code));
+}
