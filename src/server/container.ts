@@ -12,12 +12,14 @@ import { err, ok, type Result } from "~/core/result";
 import { type Database, type InTx, openDatabase } from "~/db/client";
 import { lastGoodPriceStore } from "~/db/last-good-price-store";
 import { listen } from "~/db/listen";
+import { processRunner } from "~/db/liveness";
 import { simulatedWalletStore } from "~/db/simulated-wallet-store";
 import type { DemoService } from "~/modules/demo/demo-service";
 import type { IdentityService } from "~/modules/identity/identity-service";
 import { jobFeed } from "~/modules/jobs/job-feed";
 import type { JobService } from "~/modules/jobs/job-service";
 import type { PayoutService } from "~/modules/payouts/payout-service";
+import type { Offer } from "~/modules/pool/pool-service";
 import { worstJudgeCostSats } from "~/modules/pricing/pricing";
 import type { Pricing } from "~/modules/pricing/pricing-service";
 import type { Agent } from "~/ports/agent";
@@ -65,6 +67,8 @@ export type Container = {
   jobs: JobsAtTheEdge;
   pricing: Pricing;
   identity: IdentityAtTheEdge;
+  /** What the generosity pool would do about a quote now. Changes nothing. */
+  freeTierOffer(pubkey: string | null, quoteSats: Sats): Promise<Offer>;
   demo: DemoService;
   withdraw: WithdrawAtTheEdge;
   /** Null where dev pay is off. */
@@ -110,6 +114,7 @@ export async function createContainer(settings: Settings, databaseUrl: string): 
   const { wallet: bareWallet, devPayer } = pickWallet(settings, db);
   const wallet = meteredWallet(bareWallet, counts);
   const feed = jobFeed(db, listen);
+  const runner = processRunner(databaseUrl);
   const agent = meteredAgent(pickAgent(settings), settings.rates, counts);
   let settlements: SettlementFeed | null = null;
 
@@ -127,6 +132,8 @@ export async function createContainer(settings: Settings, databaseUrl: string): 
       feed,
       settlements: () => settlements,
       alarm: (message) => log.error(message),
+      onError: (error) => log.error({ err: error }, "a request of a session met trouble"),
+      runner,
       tally: counts,
     },
     settings,
@@ -146,6 +153,7 @@ export async function createContainer(settings: Settings, databaseUrl: string): 
     jobs,
     pricing,
     identity: services.identity,
+    freeTierOffer: services.pool.offer,
     demo: services.demo,
     withdraw: withdrawAtTheEdge(payouts),
     devPay: services.devPay.pay,
@@ -182,6 +190,8 @@ export async function createContainer(settings: Settings, databaseUrl: string): 
       return settlements;
     },
     async close() {
+      await services.requests.drain(0);
+      await runner.stop();
       await feed.close();
       await counts.flush();
       await db.close();

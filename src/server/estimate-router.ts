@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { wireSats } from "~/core/money";
-import { RequestText, SatsOnWire, TrustTier } from "~/modules/jobs/job-schema";
+import { RequestText, SatsOnWire, TrustTier as TrustTierOnWire } from "~/modules/jobs/job-schema";
+import { TRUST_TIERS, type TrustTier } from "~/modules/trust/trust";
 import { procedure } from "./trpc";
 
 const Estimate = z.object({
@@ -10,8 +11,18 @@ const Estimate = z.object({
   btcPriceUsd: z.number(),
   tokenEstimate: z.object({ inputTokens: z.int(), outputTokens: z.int() }),
   identity: z.object({
-    trust_tier: TrustTier,
-    free_tier: z.object({ serve: z.enum(["free", "partial", "gate"]), absorbSats: SatsOnWire, chargeSats: SatsOnWire }),
+    trust_tier: TrustTierOnWire,
+    free_tier: z
+      .object({ serve: z.enum(["free", "partial", "gate"]), absorbSats: SatsOnWire, chargeSats: SatsOnWire })
+      .meta({
+        description: "What the generosity pool would pay of `estimatedSats` now, and what would be left to pay",
+      }),
+  }),
+  pool: z.object({
+    balanceSats: SatsOnWire.meta({ description: "What the generosity pool may still give" }),
+    dailyBudgets: z
+      .object(Object.fromEntries(TRUST_TIERS.map((tier) => [tier, SatsOnWire])) as Record<TrustTier, typeof SatsOnWire>)
+      .meta({ description: "Free work in sats, a UTC day, for each tier" }),
   }),
 });
 
@@ -28,19 +39,33 @@ export const estimateRouter = procedure
   })
   .input(z.object({ request: RequestText }))
   .output(Estimate)
-  .query(async ({ ctx: { container }, input: { request } }) => {
+  .query(async ({ ctx: { container, identity }, input: { request } }) => {
     const [job, session] = await Promise.all([
       container.pricing.quote(request, ["work"]),
       container.pricing.quote(request, ["judge", "work"]),
     ]);
-    const estimatedSats = wireSats(job.quoteSats);
+    const { tier, decision, balanceSats, dailyBudgetSats } = await container.freeTierOffer(
+      await identity(),
+      job.quoteSats,
+    );
+    const budgets = TRUST_TIERS.map((name) => [name, wireSats(dailyBudgetSats[name])]);
     return {
-      estimatedSats,
+      estimatedSats: wireSats(job.quoteSats),
       evalFeeSats: container.settings.evalFeeSats,
       sessionEstimatedSats: wireSats(session.quoteSats),
       btcPriceUsd: job.btcPriceUsd,
       tokenEstimate: { inputTokens: job.estimatedInputTokens, outputTokens: job.estimatedOutputTokens },
-      // Nobody is known by name yet, so nobody has a budget.
-      identity: { trust_tier: "anonymous", free_tier: { serve: "gate", absorbSats: 0, chargeSats: estimatedSats } },
+      identity: {
+        trust_tier: tier,
+        free_tier: {
+          serve: decision.serve,
+          absorbSats: wireSats(decision.absorbSats),
+          chargeSats: wireSats(decision.chargeSats),
+        },
+      },
+      pool: {
+        balanceSats: wireSats(balanceSats),
+        dailyBudgets: Object.fromEntries(budgets) as Record<TrustTier, number>,
+      },
     };
   });

@@ -83,6 +83,10 @@ describe("the rest", () => {
       btcPriceUsd: 100_000,
       tokenEstimate: { inputTokens: 100, outputTokens: 2048 },
       identity: { trust_tier: "anonymous", free_tier: { serve: "gate", absorbSats: 0, chargeSats: 40 } },
+      pool: {
+        balanceSats: 10_000,
+        dailyBudgets: { anonymous: 0, new: 0, established: 50, trusted: 200, elite: 1000 },
+      },
     });
     await expectProblem(await call("/api/estimate"), 400, "REQUEST_MISSING");
     await expectProblem(await call(`/api/estimate?request=${"x".repeat(501)}`), 400, "REQUEST_TOO_LONG");

@@ -20,6 +20,7 @@ const INVOICE = {
   amountSats: 10,
   expiresAt: "2026-11-22T12:10:00.000Z",
 };
+const NONE = sats(0);
 const CREATED_AT = "2026-11-22T12:00:00.000Z";
 export const TOKEN = "the-right-token";
 
@@ -145,6 +146,12 @@ export async function fakeContainer(
         return ok({ result: "A taste.", truncated: false, canned: true, remaining: 4 });
       },
     },
+    freeTierOffer: async (pubkey, quoteSats) => ({
+      tier: pubkey === null ? "anonymous" : "new",
+      decision: { serve: "gate", absorbSats: NONE, chargeSats: quoteSats },
+      balanceSats: sats(10_000),
+      dailyBudgetSats: { anonymous: NONE, new: NONE, established: sats(50), trusted: sats(200), elite: sats(1000) },
+    }),
     withdraw: {
       offer: async (k1) =>
         k1 === HASH

@@ -148,7 +148,7 @@ test("at the turn of the UTC day the budget is new; a pledge of yesterday counts
   const [old, pledged] = [newOrderId(), newOrderId()];
   expect((await tier.decide(pubkey, old, 30n)).serve).toBe("free");
   expect(await tier.decide(pubkey, pledged, 30n)).toMatchObject({ serve: "partial", absorbSats: 20n });
-  expect((await shop.services.pool.preview(pubkey, sats(1n))).serve).toBe("gate");
+  expect((await shop.services.pool.preview(pubkey, sats(1n))).decision.serve).toBe("gate");
 
   await shop.db.pool.query("UPDATE free_tier_use SET day = day - 1 WHERE pubkey = $1", [pubkey]);
   expect(await usedToday(pubkey)).toBe(0n);
@@ -173,7 +173,7 @@ test("what is pledged and set aside counts against a life of paid work until it 
   expect(await tier.decide(pubkey, order, 90n)).toMatchObject({ serve: "free" });
   expect(await tier.decide(pubkey, newOrderId(), 90n)).toMatchObject({ serve: "partial", absorbSats: 10n });
   await tier.settle(order, 40n);
-  expect(await shop.services.pool.preview(pubkey, sats(90n))).toMatchObject({ absorbSats: 50n });
+  expect(await shop.services.pool.preview(pubkey, sats(90n))).toMatchObject({ decision: { absorbSats: 50n } });
   await allHolds();
 });
 

@@ -1,6 +1,7 @@
 import { createHmac } from "node:crypto";
 import { type Sats, sats, subtractSats, ZERO_SATS } from "~/core/money";
 import type { Database, Tx } from "~/db/client";
+import type { TrustTier } from "~/modules/trust/trust";
 import type { TrustService } from "~/modules/trust/trust-service";
 import { type Decision, decisionOf } from "./pool";
 import {
@@ -25,6 +26,14 @@ export type PoolSettings = {
 
 type Order = { orderKind: string; orderId: string };
 
+type Preview = { tier: TrustTier; decision: Decision };
+export type Offer = Preview & {
+  /** What the pool may still give. */
+  balanceSats: Sats;
+  /** Of each tier, a UTC day. */
+  dailyBudgetSats: Readonly<Record<TrustTier, Sats>>;
+};
+
 /** A dry run is for no order. */
 const NOBODYS_ORDER = "00000000-0000-0000-0000-000000000000";
 
@@ -39,18 +48,35 @@ export function poolService(deps: { db: Database; trust: TrustService; settings:
     return standing && { ...standing, maxReturnPct };
   }
 
+  async function preview(pubkey: string | null, quoteSats: Sats): Promise<Preview> {
+    if (pubkey === null) return { tier: "anonymous", decision: decisionOf(quoteSats, ZERO_SATS) };
+    const standing = await trust.standing(db.prisma, pubkey);
+    // A key that never logged in has nothing to lose, and nothing to be trusted with.
+    if (!standing) return { tier: "new", decision: decisionOf(quoteSats, ZERO_SATS) };
+    const who = { ...standing, maxReturnPct };
+    const covered = await decide(db.prisma, who, NOBODYS_ORDER, quoteSats, "nothing");
+    return { tier: standing.tier, decision: decisionOf(quoteSats, covered) };
+  }
+
+  /** Stands for a request in the log of grants: who knows the request can prove it, nobody can read it. */
+  const hmacOf = (request: string): string => createHmac("sha256", deps.grantKey).update(request).digest("hex");
+
   return {
+    /** For who decides in a statement of its own, where its order moves too (`free_tier_decide`). */
+    decider,
+    hmacOf,
+
     /** What the pool begins with, once in its life. */
     seedIfNew: () => db.inTx((tx) => seed(tx, settings.seedSats)),
     balanceSats: () => balance(db.prisma),
 
-    /** What would be decided now. Changes nothing. */
-    async preview(pubkey: string | null, quoteSats: Sats): Promise<Decision> {
-      if (pubkey === null) return decisionOf(quoteSats, ZERO_SATS);
-      const standing = await trust.standing(db.prisma, pubkey);
-      if (!standing) return decisionOf(quoteSats, ZERO_SATS);
-      const who = { ...standing, maxReturnPct };
-      return decisionOf(quoteSats, await decide(db.prisma, who, NOBODYS_ORDER, quoteSats, "nothing"));
+    /** What would be decided now, and for whom. Changes nothing. */
+    preview,
+
+    /** The same, with all that the pool offers to whom. */
+    async offer(pubkey: string | null, quoteSats: Sats): Promise<Offer> {
+      const [previewed, balanceSats] = await Promise.all([preview(pubkey, quoteSats), balance(db.prisma)]);
+      return { ...previewed, balanceSats, dailyBudgetSats: trust.dailyBudgetSats };
     },
 
     /**
@@ -72,7 +98,7 @@ export function poolService(deps: { db: Database; trust: TrustService; settings:
 
     /** The work has its price: returns what of it the pool paid. What was set aside beyond it is back in the pool. */
     settle: (tx: Tx, order: Order, priceSats: Sats, request: string): Promise<Sats> =>
-      settle(tx, order, priceSats, createHmac("sha256", deps.grantKey).update(request).digest("hex")),
+      settle(tx, order, priceSats, hmacOf(request)),
     /** The work failed: all that was set aside is back in the pool. */
     release: async (tx: Tx, order: Order): Promise<void> => void (await settle(tx, order, ZERO_SATS, "")),
 

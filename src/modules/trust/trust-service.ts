@@ -87,6 +87,6 @@ export function trustService({ db, clock, settings }: { db: Database; clock: Clo
     await writeScore(tx, known, changed, { interactions: 1, chargedSats });
   }
 
-  return { standing, lockedStanding, tierNow, visited, happened };
+  return { standing, lockedStanding, tierNow, visited, happened, dailyBudgetSats };
 }
 export type TrustService = ReturnType<typeof trustService>;
