@@ -1,5 +1,6 @@
 import { sats, ZERO_SATS } from "~/core/money";
 import { afterCommit, type Database, type Tx } from "~/db/client";
+import type { Runner } from "~/db/liveness";
 import { enqueue } from "~/db/queue";
 import { booksService } from "~/modules/books/books-service";
 import { booksTasks } from "~/modules/books/books-tasks";
@@ -21,6 +22,10 @@ import { payoutTasks } from "~/modules/payouts/payout-tasks";
 import { poolService } from "~/modules/pool/pool-service";
 import { freeBudget } from "~/modules/pricing/free-budget-service";
 import { createPricing } from "~/modules/pricing/pricing-service";
+import { sessionCredentials } from "~/modules/sessions/session-credentials";
+import { sessionRequests } from "~/modules/sessions/session-requests";
+import { type SessionService, sessionService } from "~/modules/sessions/session-service";
+import { sessionSweep } from "~/modules/sessions/session-sweep";
 import { trustService } from "~/modules/trust/trust-service";
 import type { Agent } from "~/ports/agent";
 import type { DecodeInvoice } from "~/ports/bolt11";
@@ -30,6 +35,7 @@ import type { DevPayer, LightningWallet, SettlementFeed } from "~/ports/lightnin
 import type { PriceOracle } from "~/ports/price-oracle";
 import type { Settings } from "./env";
 import { rateLimitPerHour } from "./rate-limit";
+import { sealing } from "./sealed";
 import { deriveKey } from "./secrets";
 import type { Tally } from "./tally";
 
@@ -49,6 +55,10 @@ export type Outside = {
   /** The wallet's announcements, once somebody follows them. */
   settlements: () => SettlementFeed | null;
   alarm: (message: string) => void;
+  /** What went wrong where nobody waits for it. */
+  onError: (error: unknown) => void;
+  /** This process, to those who would have to clean up after it. */
+  runner: Runner;
   tally: Tally;
 };
 
@@ -60,6 +70,7 @@ export function createServices(outside: Outside, settings: Settings) {
   const invoices = invoiceService({ db, wallet, clock, owners, feed: outside.settlements });
 
   let books: ReturnType<typeof booksService> | null = null;
+  let sessions: SessionService | null = null;
   const payouts = payoutService({
     db,
     wallet,
@@ -69,6 +80,7 @@ export function createServices(outside: Outside, settings: Settings) {
     decode: outside.decode,
     resolveAddress: outside.resolveAddress,
     isOurInvoice: (tx: Tx, hash: string) => invoices.isOurs(tx, hash),
+    lockBalance: async (tx: Tx, id: string) => (await sessions?.lockBalance(tx, id)) ?? false,
     withdrawCodeSeconds: settings.withdrawCodeSeconds,
     gate: {
       off: settings.payouts === "off",
@@ -151,14 +163,16 @@ export function createServices(outside: Outside, settings: Settings) {
       afterCommit(tx, () => outside.tally.add("job_transitions", { from, to })),
   };
   const { invoiceExpirySeconds } = settings;
+  const tokens = refundTokens(settings.tokenSecret);
+  const open = openOrders(settings.maxOpenOrders);
   const jobs = jobService({
     ...stepDeps,
     db,
     invoices,
     payouts,
     feed: outside.feed,
-    tokens: refundTokens(settings.tokenSecret),
-    openOrders: openOrders(settings.maxOpenOrders),
+    tokens,
+    openOrders: open,
     settings: { evalFeeSats: sats(settings.evalFeeSats), invoiceExpirySeconds },
   });
   owners.job = jobs.owner;
@@ -166,8 +180,46 @@ export function createServices(outside: Outside, settings: Settings) {
   const evaluation = jobEvaluation({ ...stepDeps, db, agent: outside.agent, pricing, invoices, invoiceExpirySeconds });
   const work = jobWork({ ...stepDeps, db, agent: outside.agent });
 
+  const sealed = sealing(deriveKey(settings.tokenSecret, "macaroon root keys"));
+  const credentials = sessionCredentials({ db, invoices, clock, sealing: sealed });
+  const requests = sessionRequests({
+    db,
+    agent: outside.agent,
+    pricing,
+    pool,
+    trust,
+    clock,
+    runner: outside.runner,
+    settings: {
+      evalFeeSats: sats(settings.evalFeeSats),
+      evalTimeoutSeconds: settings.evalTimeoutSeconds,
+      workTimeoutSeconds: settings.workTimeoutSeconds,
+    },
+    onError: outside.onError,
+  });
+  sessions = sessionService({
+    db,
+    clock,
+    invoices,
+    payouts,
+    pricing,
+    trust,
+    tokens,
+    openOrders: open,
+    credentials,
+    requests,
+    settings: { invoiceExpirySeconds },
+  });
+  owners.session = sessions.owner;
+  const sessionSweeping = sessionSweep({ db, clock, textRetentionDays: settings.textRetentionDays });
+
+  const ofJobs = jobTasks({ db, clock, enqueue, evaluation, work, textRetentionDays: settings.textRetentionDays });
   const tasks = {
-    ...jobTasks({ db, clock, enqueue, evaluation, work, textRetentionDays: settings.textRetentionDays }),
+    ...ofJobs,
+    async "erase-old-texts"() {
+      await ofJobs["erase-old-texts"]();
+      await sessionSweeping.eraseOldTexts();
+    },
     ...payoutTasks(payouts),
     ...identityTasks(identity),
     ...booksTasks({
@@ -180,6 +232,21 @@ export function createServices(outside: Outside, settings: Settings) {
     ...devPay.tasks,
   };
 
-  return { invoices, payouts, books, pricing, demo, trust, pool, identity, jobs, devPay, tasks };
+  return {
+    invoices,
+    payouts,
+    books,
+    pricing,
+    demo,
+    trust,
+    pool,
+    identity,
+    jobs,
+    sessions,
+    requests,
+    sessionSweep: sessionSweeping,
+    devPay,
+    tasks,
+  };
 }
 export type Services = ReturnType<typeof createServices>;

@@ -4,6 +4,7 @@ import { simulatedWallet } from "~/adapters/simulated-wallet/simulated-wallet";
 import { ok } from "~/core/result";
 import { type Database, openDatabase } from "~/db/client";
 import { listen } from "~/db/listen";
+import { processRunner } from "~/db/liveness";
 import { simulatedWalletStore } from "~/db/simulated-wallet-store";
 import { jobFeed } from "~/modules/jobs/job-feed";
 import { systemClock } from "~/ports/clock";
@@ -60,6 +61,8 @@ export async function workshop(
     feed: jobFeed(db, listen),
     settlements: () => null,
     alarm: () => undefined,
+    onError: () => undefined,
+    runner: processRunner(db.url),
     tally: { add: () => undefined },
   };
   const outside = { ...usual, ...replace.outside?.(usual) };
@@ -77,6 +80,8 @@ export async function workshop(
       if (!paid.ok) throw new Error(`could not pay: ${paid.error.code}`);
     },
     async close() {
+      await services.requests.drain(0);
+      await outside.runner.stop();
       await outside.feed.close();
       await db.close();
       await own?.drop();

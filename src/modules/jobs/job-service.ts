@@ -1,5 +1,5 @@
 import { isOrderId, newOrderId } from "~/core/ids";
-import { type Sats, wireSats } from "~/core/money";
+import type { Sats } from "~/core/money";
 import { err, ok, type Result } from "~/core/result";
 import type { Database, Tx } from "~/db/client";
 import type { InvoiceOwner, InvoiceService, Settlement } from "~/modules/invoices/invoice-service";

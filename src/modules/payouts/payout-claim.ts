@@ -3,11 +3,11 @@ import { type Sats, ZERO_SATS } from "~/core/money";
 import { err, ok, type Result } from "~/core/result";
 import type { Tx } from "~/db/client";
 import type { Enqueue } from "~/db/queue";
-import { payoutStarted } from "~/modules/ledger/ledger";
+import { owedBecameBalance, payoutStarted } from "~/modules/ledger/ledger";
 import { lockOwed, post } from "~/modules/ledger/ledger-service";
 import type { DecodedInvoice } from "~/ports/bolt11";
 import { checkTarget, isInFlight, type Order, type Payout, type PayoutMethod, type UnusableTarget } from "./payout";
-import { insertPayout, newestPayout, readPayout } from "./payout-store";
+import { insertCredit, insertPayout, newestPayout, readPayout } from "./payout-store";
 
 export type ClaimError =
   | { code: "nothingOwed" }
@@ -93,5 +93,26 @@ export async function claimInTx(tx: Tx, claim: Claim, deps: ClaimDeps): Promise<
 
   const payout = await readPayout(tx, id);
   if (!payout) throw new Error("a payout vanished inside its own transaction");
+  return ok({ payout, isNew: true });
+}
+
+/** What is owed becomes a balance that can be spent here, at once. Order and balance must be locked. */
+export async function creditInTx(
+  tx: Tx,
+  order: Order,
+  target: string,
+  takesCredit: boolean,
+  now: Date,
+): Promise<Result<Claimed, ClaimError>> {
+  const owed = await claimable(tx, order.orderId);
+  if (!owed.ok) {
+    const same = await sameClaim(tx, order.orderId, target);
+    return same ? ok({ payout: same, isNew: false }) : owed;
+  }
+  if (!takesCredit) return err({ code: "refundTargetUnusable", detail: "There is no active session with this id." });
+  const amountSats = owed.value;
+  const payout = await insertCredit(tx, { ...order, id: newOrderId(), target, amountSats }, now);
+  const lines = [owedBecameBalance(order.orderId, target, amountSats)];
+  await post(tx, { key: `payout:${payout.id}:credited`, lines });
   return ok({ payout, isNew: true });
 }

@@ -10,14 +10,18 @@ import type { Clock } from "~/ports/clock";
 import type { LightningAddressFailure, ResolveLightningAddress } from "~/ports/lightning-address";
 import type { LightningWallet } from "~/ports/lightning-wallet";
 import type { Order, Payout, PayoutMethod, UnusableTarget } from "./payout";
-import { type ClaimDeps, type ClaimError, claimable, claimInTx, sameClaim } from "./payout-claim";
+import { type ClaimDeps, type ClaimError, claimable, claimInTx, creditInTx, sameClaim } from "./payout-claim";
 import { type PayoutGate, payoutSending } from "./payout-sending";
 import { ownPaymentRequest, payoutsInFlight, triedPayouts } from "./payout-store";
 import { encodeLnurl } from "./withdraw-code";
 import { markUsed, readCode, replaceCode, type WithdrawCode } from "./withdraw-store";
 
 /** Exactly one way to be paid. */
-export type RefundWay = { invoice: string } | { lightningAddress: string } | { lnurl: true; origin: string };
+export type RefundWay =
+  | { invoice: string }
+  | { lightningAddress: string }
+  | { sessionId: string }
+  | { lnurl: true; origin: string };
 
 export type Refund =
   | { kind: "payout"; payout: Payout; owedSats: Sats }
@@ -45,6 +49,8 @@ type Deps = ClaimDeps & {
   resolveAddress: ResolveLightningAddress;
   gate: PayoutGate;
   owners: Readonly<Record<string, PayoutOwner>>;
+  /** Locks a balance of ours that can be spent from, and says whether it takes credit now. */
+  lockBalance: (tx: Tx, id: string) => Promise<boolean>;
   withdrawCodeSeconds: number;
 };
 
@@ -59,6 +65,7 @@ export function payoutService(deps: Deps) {
   /** Pays what is owed on an order out, by the way its payer names. The caller has checked the refund token. */
   async function refund(order: Order, way: RefundWay, keep: Keep = keepNothing): Promise<Result<Refund, RefundError>> {
     if ("lnurl" in way) return offerCode(order, way.origin, keep);
+    if ("sessionId" in way) return credit(order, way.sessionId, keep);
     if ("invoice" in way) {
       const invoice = readTarget(way.invoice);
       return invoice.ok ? claim(order, "invoice", invoice.value.paymentRequest, invoice.value, keep) : invoice;
@@ -84,6 +91,25 @@ export function payoutService(deps: Deps) {
       await lockOrder(tx, order);
       const network = await ownNetwork(tx, order.orderId);
       const made = await claimInTx(tx, { order, method, target, invoice, network, now: clock.now() }, deps);
+      if (!made.ok) return made;
+      if (made.value.isNew) await onChanged(tx, order);
+      const answer = await claimed(tx, made.value.payout);
+      await keep(tx, answer.value);
+      return answer;
+    });
+  }
+
+  /** Into a balance of ours: owed by one order, credited to another, or to itself, in one posting. */
+  function credit(order: Order, target: string, keep: Keep): Promise<Result<Refund, RefundError>> {
+    return rollBackOnError(db, async (tx): Promise<Result<Refund, RefundError>> => {
+      let takesCredit = false;
+      // Two that credit each other lock in the same order: that of their ids.
+      const locks = [
+        { id: order.orderId, lock: () => lockOrder(tx, order) },
+        { id: target, lock: async () => (takesCredit = await deps.lockBalance(tx, target)) },
+      ];
+      for (const { lock } of locks.sort((a, b) => (a.id < b.id ? -1 : 1))) await lock();
+      const made = await creditInTx(tx, order, target, takesCredit, clock.now());
       if (!made.ok) return made;
       if (made.value.isNew) await onChanged(tx, order);
       const answer = await claimed(tx, made.value.payout);

@@ -10,8 +10,8 @@ const toPayout = (row: Row): Payout => ({
   orderId: row.orderId,
   method: row.method as PayoutMethod,
   target: row.target,
-  paymentRequest: row.paymentRequest,
-  paymentHash: row.paymentHash,
+  paymentRequest: row.paymentRequest ?? "",
+  paymentHash: row.paymentHash ?? "",
   amountSats: sats(row.amountSats),
   expiresAt: row.expiresAt,
   state: row.state as PayoutState,
@@ -27,6 +27,16 @@ export async function insertPayout(
 ): Promise<boolean> {
   const made = await tx.payout.createMany({ data: [payout], skipDuplicates: true });
   return made.count === 1;
+}
+
+/** Writes down that a balance was credited: nothing is sent, it is paid with this. */
+export async function insertCredit(
+  tx: Tx,
+  credit: Pick<Payout, "id" | "orderKind" | "orderId" | "target" | "amountSats">,
+  now: Date,
+): Promise<Payout> {
+  const paid = { method: "session", state: "paid", expiresAt: now, settledAt: now };
+  return toPayout(await tx.payout.create({ data: { ...credit, ...paid } }));
 }
 
 export async function readPayout(tx: Tx, id: string): Promise<Payout | null> {

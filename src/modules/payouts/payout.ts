@@ -1,7 +1,8 @@
 import type { Sats } from "~/core/money";
 import { err, ok, type Result } from "~/core/result";
 
-export type PayoutMethod = "invoice" | "lightningAddress" | "lnurl";
+/** `session`: credited to a balance of ours, at once; the others pay an invoice. */
+export type PayoutMethod = "invoice" | "lightningAddress" | "lnurl" | "session";
 /** `queued`: decided, not sent. `sending`: it may have left, its outcome is looked up. Then `paid` or `failed`. */
 export type PayoutState = "queued" | "sending" | "paid" | "failed";
 
@@ -11,6 +12,7 @@ export type Payout = Order & {
   id: string;
   method: PayoutMethod;
   target: string;
+  /** Both empty where no invoice is paid (`session`). */
   paymentRequest: string;
   paymentHash: string;
   amountSats: Sats;

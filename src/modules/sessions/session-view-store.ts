@@ -1,0 +1,182 @@
+import { z } from "zod";
+import { creditSats, msat, type Sats, sats } from "~/core/money";
+import type { Database, Tx } from "~/db/client";
+import { parseQuote, type QuoteRecord } from "~/modules/pricing/quote-schema";
+import type { RequestState, SessionKind, SessionState } from "./session";
+
+export type InvoiceRow = {
+  paymentHash: string;
+  paymentRequest: string;
+  amountSats: Sats;
+  expiresAt: Date;
+  lookedUpAt: Date | null;
+};
+
+/** A session with all that its view is made of, but for its requests. */
+export type SessionRecord = {
+  id: string;
+  kind: SessionKind;
+  state: SessionState;
+  pubkey: string | null;
+  createdAt: Date;
+  stateChangedAt: Date;
+  balanceSats: Sats;
+  owedSats: Sats;
+  /** The top-up that waits to be paid. */
+  topup: InvoiceRow | null;
+};
+
+const READ_SESSION = {
+  name: "read-session",
+  text: `
+    SELECT s.id, s.kind, s.state, s.pubkey, s.created_at, s.state_changed_at,
+      coalesce(b.balance_msat, 0) AS balance_msat,
+      coalesce(o.balance_msat, 0) + coalesce(f.balance_msat, 0) AS owed_msat,
+      t.payment_hash, t.payment_request, t.amount_sats, t.expires_at, t.looked_up_at
+    FROM session s
+    LEFT JOIN ledger_account b ON b.kind = 'prepaid' AND b.owner = s.id::text
+    LEFT JOIN ledger_account o ON o.kind = 'owed' AND o.owner = s.id::text
+    LEFT JOIN ledger_account f ON f.kind = 'in_flight' AND f.owner = s.id::text
+    LEFT JOIN invoice t ON t.order_id = s.id AND t.purpose = 'topup' AND t.state = 'open'
+    WHERE s.id = $1`,
+} as const;
+
+/** The top-up of a session that waits to be paid. */
+export async function readOpenTopup(tx: Tx, sessionId: string): Promise<InvoiceRow | null> {
+  const row = await tx.invoice.findFirst({
+    where: { orderId: sessionId, purpose: "topup", state: "open" },
+    select: { paymentHash: true, paymentRequest: true, amountSats: true, expiresAt: true, lookedUpAt: true },
+  });
+  return row && { ...row, amountSats: sats(row.amountSats) };
+}
+
+/** As pg delivers it: bigint columns come as decimal text. */
+type SessionRow = {
+  id: string;
+  kind: SessionKind;
+  state: SessionState;
+  pubkey: string | null;
+  created_at: Date;
+  state_changed_at: Date;
+  balance_msat: string;
+  owed_msat: string;
+} & (
+  | { payment_hash: null }
+  | { payment_hash: string; payment_request: string; amount_sats: string; expires_at: Date; looked_up_at: Date | null }
+);
+
+const satsOfMsat = (column: string): Sats => creditSats(msat(BigInt(column)));
+
+export async function readSessionRecord(db: Database, id: string): Promise<SessionRecord | null> {
+  const { rows } = await db.pool.query<SessionRow>({ ...READ_SESSION, values: [id] });
+  const row = rows[0];
+  if (!row) return null;
+  return {
+    id: row.id,
+    kind: row.kind,
+    state: row.state,
+    pubkey: row.pubkey,
+    createdAt: row.created_at,
+    stateChangedAt: row.state_changed_at,
+    balanceSats: satsOfMsat(row.balance_msat),
+    owedSats: satsOfMsat(row.owed_msat),
+    topup:
+      row.payment_hash === null
+        ? null
+        : {
+            paymentHash: row.payment_hash,
+            paymentRequest: row.payment_request,
+            amountSats: sats(BigInt(row.amount_sats)),
+            expiresAt: row.expires_at,
+            lookedUpAt: row.looked_up_at,
+          },
+  };
+}
+
+const Actual = z.object({ inputTokens: z.int(), outputTokens: z.int(), costUsd: z.number() });
+/** What the models' servers billed for a request, judging included. */
+export type RequestActual = z.infer<typeof Actual>;
+
+export type RequestRecord = {
+  id: string;
+  sessionId: string;
+  state: RequestState;
+  createdAt: Date;
+  request: string | null;
+  quote: QuoteRecord;
+  heldSats: Sats;
+  reservedSats: Sats;
+  debitedSats: Sats;
+  absorbedSats: Sats;
+  actual: RequestActual | null;
+  result: string | null;
+  truncated: boolean;
+  reason: string | null;
+  errorMessage: string | null;
+};
+
+type RequestRow = NonNullable<Awaited<ReturnType<Database["prisma"]["sessionRequest"]["findUnique"]>>>;
+
+function recordOf(row: RequestRow): RequestRecord {
+  const quote = parseQuote(row.quote);
+  if (!quote) throw new Error("a request of a session lacks its quote");
+  return {
+    id: row.id,
+    sessionId: row.sessionId,
+    state: row.state as RequestState,
+    createdAt: row.createdAt,
+    request: row.request,
+    quote,
+    heldSats: sats(row.heldSats),
+    reservedSats: sats(row.reservedSats),
+    debitedSats: sats(row.debitedSats),
+    absorbedSats: sats(row.absorbedSats),
+    actual: row.actual === null ? null : Actual.parse(row.actual),
+    result: row.result,
+    truncated: row.truncated,
+    reason: row.reason,
+    errorMessage: row.errorMessage,
+  };
+}
+
+export async function readRequest(db: Database, id: string): Promise<RequestRecord | null> {
+  const row = await db.prisma.sessionRequest.findUnique({ where: { id } });
+  return row && recordOf(row);
+}
+
+/** The request that was begun under a once key. */
+export async function findByOnceKey(db: Database, onceKey: string): Promise<RequestRecord | null> {
+  const row = await db.prisma.sessionRequest.findUnique({ where: { onceKey } });
+  return row && recordOf(row);
+}
+
+export type HistoryRow = { id: string; createdAt: Date; state: RequestState; debitedSats: Sats };
+
+// The cursor is the last request that was seen: what is newer may grow meanwhile and moves no page.
+const READ_HISTORY = {
+  name: "read-session-history",
+  text: `
+    SELECT id, created_at, state, debited_sats FROM session_request
+    WHERE session_id = $1 AND ($2::uuid IS NULL OR (created_at, id) <
+      (SELECT c.created_at, c.id FROM session_request c WHERE c.id = $2 AND c.session_id = $1))
+    ORDER BY created_at DESC, id DESC LIMIT $3`,
+} as const;
+
+/** A page of a session's requests, the newest first; `after` is the id of the last one that was seen. */
+export async function readHistory(
+  db: Database,
+  sessionId: string,
+  after: string | null,
+  limit: number,
+): Promise<HistoryRow[]> {
+  const { rows } = await db.pool.query<{ id: string; created_at: Date; state: RequestState; debited_sats: string }>({
+    ...READ_HISTORY,
+    values: [sessionId, after, limit],
+  });
+  return rows.map((row) => ({
+    id: row.id,
+    createdAt: row.created_at,
+    state: row.state,
+    debitedSats: sats(BigInt(row.debited_sats)),
+  }));
+}
