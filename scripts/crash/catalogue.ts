@@ -74,6 +74,7 @@ export const CATALOGUE: Readonly<Record<string, Point>> = {
   "commit job-service.deleteText": { by: "textDeleted" },
   "commit job-tasks.erase-old-texts": { by: "textForgotten" },
   "commit idempotency-store.deleteBefore": { by: "textForgotten" },
+  "commit identity-store.forget": { rare: true },
   // The books are proven.
   "wallet.lookUpInvoices in books-proof.compare": {},
   "wallet.lookUpPayment in payout-sending.unbooked": {},
