@@ -11,9 +11,9 @@ import type { Sats } from "~/core/money";
 import { err, ok, type Result } from "~/core/result";
 import { type Database, type InTx, openDatabase } from "~/db/client";
 import { lastGoodPriceStore } from "~/db/last-good-price-store";
-import { listen } from "~/db/listen";
 import { processRunner } from "~/db/liveness";
 import { simulatedWalletStore } from "~/db/simulated-wallet-store";
+import { wakeUps } from "~/db/wake-ups";
 import type { DemoService } from "~/modules/demo/demo-service";
 import type { IdentityService } from "~/modules/identity/identity-service";
 import { jobFeed } from "~/modules/jobs/job-feed";
@@ -22,6 +22,8 @@ import type { PayoutService } from "~/modules/payouts/payout-service";
 import type { Offer } from "~/modules/pool/pool-service";
 import { worstJudgeCostSats } from "~/modules/pricing/pricing";
 import type { Pricing } from "~/modules/pricing/pricing-service";
+import type { AskService } from "~/modules/sessions/ask-service";
+import type { SessionService } from "~/modules/sessions/session-service";
 import type { Agent } from "~/ports/agent";
 import { systemClock } from "~/ports/clock";
 import type { DevPayer, LightningWallet, PaymentHash, SettlementFeed, WalletFailure } from "~/ports/lightning-wallet";
@@ -46,6 +48,9 @@ export type JobsAtTheEdge = Omit<JobService, "owner">;
 /** What the edge asks about who calls. */
 export type IdentityAtTheEdge = Omit<IdentityService, "forgetUsedProofs">;
 
+/** What the edge asks of sessions. */
+export type SessionsAtTheEdge = Omit<SessionService, "owner" | "lockBalance">;
+
 /** LUD-03. The reason of a failure is shown to the wallet's owner. */
 export type WithdrawAtTheEdge = {
   /** What the code is good for, msat. */
@@ -65,6 +70,8 @@ export type Container = {
   settings: Settings;
   log: Log;
   jobs: JobsAtTheEdge;
+  sessions: SessionsAtTheEdge;
+  asks: AskService;
   pricing: Pricing;
   identity: IdentityAtTheEdge;
   /** What the generosity pool would do about a quote now. Changes nothing. */
@@ -113,7 +120,7 @@ export async function createContainer(settings: Settings, databaseUrl: string): 
   const counts = tally((batch) => addCounts(db, batch));
   const { wallet: bareWallet, devPayer } = pickWallet(settings, db);
   const wallet = meteredWallet(bareWallet, counts);
-  const feed = jobFeed(db, listen);
+  const feed = jobFeed(db, wakeUps(db.url, "job"));
   const runner = processRunner(databaseUrl);
   const agent = meteredAgent(pickAgent(settings), settings.rates, counts);
   let settlements: SettlementFeed | null = null;
@@ -151,6 +158,8 @@ export async function createContainer(settings: Settings, databaseUrl: string): 
     settings,
     log,
     jobs,
+    sessions: services.sessions,
+    asks: services.asks,
     pricing,
     identity: services.identity,
     freeTierOffer: services.pool.offer,

@@ -3,9 +3,9 @@ import { createCannedAgent } from "~/adapters/canned-agent/canned-agent";
 import { simulatedWallet } from "~/adapters/simulated-wallet/simulated-wallet";
 import { ok } from "~/core/result";
 import { type Database, openDatabase } from "~/db/client";
-import { listen } from "~/db/listen";
 import { processRunner } from "~/db/liveness";
 import { simulatedWalletStore } from "~/db/simulated-wallet-store";
+import { wakeUps } from "~/db/wake-ups";
 import { jobFeed } from "~/modules/jobs/job-feed";
 import { systemClock } from "~/ports/clock";
 import { type Settings, settingsFrom } from "~/server/env";
@@ -58,7 +58,7 @@ export async function workshop(
     clock: systemClock,
     decode: decodeInvoice,
     resolveAddress: async () => ok({ paymentRequest: "" }),
-    feed: jobFeed(db, listen),
+    feed: jobFeed(db, wakeUps(db.url, "job")),
     settlements: () => null,
     alarm: () => undefined,
     onError: () => undefined,

@@ -1,5 +1,5 @@
 import type { Database } from "~/db/client";
-import type { listen } from "~/db/listen";
+import type { WakeUps } from "~/db/wake-ups";
 import type { JobFeedEvent, JobView } from "./job-schema";
 import { type JobRecord, jobReader, lastLandmark, readEvents } from "./job-view-store";
 
@@ -20,20 +20,11 @@ export type JobFeed = {
  * The events stand in the database, numbered for each job; a notification only says "look". So nothing is lost when
  * a notification is, and a watcher of any process can go on where it was cut off in another.
  */
-export function jobFeed(db: Database, hear: typeof listen): JobFeed {
+export function jobFeed(db: Database, wakeUps: WakeUps): JobFeed {
   const readJob = jobReader(db);
-  const wakers = new Map<string, Set<() => void>>();
-  const wake = (jobId: string) => {
-    for (const waker of wakers.get(jobId) ?? []) waker();
-  };
-  const listening = hear(db.url, "job", wake, () => {
-    for (const jobId of wakers.keys()) wake(jobId);
-  });
 
   const watch: JobFeed["watch"] = async function* (jobId, afterSeq, signal, viewOf) {
-    const bell = doorbell(signal);
-    const watchers = wakers.get(jobId) ?? new Set();
-    wakers.set(jobId, watchers.add(bell.ring));
+    const bell = wakeUps.bell(jobId, signal);
     try {
       let after = afterSeq ?? (await lastLandmark(db, jobId));
       if (afterSeq === null) {
@@ -53,29 +44,9 @@ export function jobFeed(db: Database, hear: typeof listen): JobFeed {
         if (events.length === 0) await bell.rung();
       }
     } finally {
-      watchers.delete(bell.ring);
-      if (watchers.size === 0) wakers.delete(jobId);
+      bell.leave();
     }
   };
 
-  return { watch, healthy: listening.healthy, close: listening.stop };
-}
-
-/** Remembers a ring that comes while nobody waits for it. */
-function doorbell(signal: AbortSignal) {
-  let rang = false;
-  let open: (() => void) | null = null;
-  const ring = () => {
-    rang = true;
-    open?.();
-  };
-  signal.addEventListener("abort", ring, { once: true });
-  return {
-    ring,
-    rung: async () => {
-      if (!rang) await new Promise<void>((resolve) => (open = resolve));
-      open = null;
-      rang = signal.aborted;
-    },
-  };
+  return { watch, healthy: wakeUps.healthy, close: wakeUps.stop };
 }
