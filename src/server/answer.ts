@@ -3,7 +3,7 @@ import { headersOf, problemOf } from "./problems";
 
 /** The class that answers are made of: a server may bring one that it can send without reading it back. */
 export type ResponseClass = new (
-  body: string | null,
+  body: string | ReadableStream<Uint8Array> | null,
   init: { status: number; headers: Record<string, string> },
 ) => Response;
 
@@ -57,6 +57,11 @@ export function answers(Class: ResponseClass) {
       const type = { "Content-Type": "application/problem+json" };
       const headers = { ...headersFor(path), ...extra, ...headersOf(error, problem), ...type };
       return new Class(JSON.stringify(problem), { status: problem.status, headers });
+    },
+    /** Server-sent events: nothing between here and the reader shall gather them. */
+    events(stream: ReadableStream<Uint8Array>, extra: Readonly<Record<string, string>>): Response {
+      const type = { "Content-Type": "text/event-stream", "X-Accel-Buffering": "no" };
+      return new Class(stream, { status: 200, headers: { ...OPEN, ...extra, ...type } });
     },
     empty(status: number, headers: Readonly<Record<string, string>>): Response {
       return new Class(null, { status, headers });

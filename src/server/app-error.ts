@@ -5,9 +5,13 @@ import type { IllegalMove } from "~/modules/jobs/job";
 import type { CreateJobError, JobNotFound } from "~/modules/jobs/job-service";
 import type { RefundTokenError } from "~/modules/orders/refund-token-service";
 import type { RefundError } from "~/modules/payouts/payout-service";
+import type { PaymentRequired } from "~/modules/sessions/ask-service";
+import type { AccessError, MakeRequestError, TopupPending } from "~/modules/sessions/session-service";
 
 /** A field of the input that is not as it should be. `field` is its path, empty for the whole. */
 export type FieldFault = { field: string; message: string };
+
+type SessionError = AccessError | MakeRequestError | TopupPending | PaymentRequired | { code: "requestNotFound" };
 
 /** What the business answers instead of a value. */
 type ServiceError =
@@ -23,6 +27,7 @@ type ServiceError =
   | LoginError
   | CredentialError
   | { code: "nostrLoginRequired" }
+  | SessionError
   | { code: "invoiceNotPayable" };
 
 /** What this side of the wire finds wrong before any service is asked. */

@@ -44,7 +44,8 @@ export async function startHttp(options: { host: string | null; port: number; lo
 
   const streams = new Set<ServerResponse>();
   const server = createServer((incoming, outgoing) => {
-    if (incoming.headers.accept === "text/event-stream") {
+    // An answer that was paid for is let out to its end.
+    if (incoming.method === "GET" && incoming.headers.accept === "text/event-stream") {
       streams.add(outgoing);
       outgoing.once("close", () => streams.delete(outgoing));
     }

@@ -2,7 +2,7 @@ import { createHash, createHmac } from "node:crypto";
 import { z } from "zod";
 import { err, ok, type Result } from "~/core/result";
 import type { Tx } from "~/db/client";
-import type { AppError } from "./app-error";
+import type { AppError, AppErrorCode } from "./app-error";
 import { type IdempotencyStore, type KeptAnswer, TwinWasFirst } from "./idempotency-store";
 import { PROBLEMS } from "./problems";
 import { sealing } from "./sealed";
@@ -48,7 +48,7 @@ export function idempotency(store: IdempotencyStore, tokenSecret: string) {
   async function once(
     call: KeyedCall,
     status: number,
-    run: (keep: KeepInTx) => Promise<Outcome>,
+    run: (keep: KeepInTx, onceKey: string) => Promise<Outcome>,
   ): Promise<{ outcome: Outcome; replayed: boolean }> {
     const scope = scopeOf(call);
     const bodyHash = createHash("sha256").update(call.body).digest("hex");
@@ -71,7 +71,7 @@ export function idempotency(store: IdempotencyStore, tokenSecret: string) {
       outcome = await run(async (tx, answer) => {
         await store.insert(tx, scope, sealed(ok(answer)));
         keptInTx = true;
-      });
+      }, scope);
     } catch (thrown) {
       const first = isTwin(thrown) ? await store.find(scope) : null;
       if (first) return replay(first);
@@ -110,10 +110,13 @@ const KeptOutcome: z.ZodType<Outcome> = z.discriminatedUnion("ok", [
 const isAppError = (error: unknown): boolean =>
   typeof error === "object" && error !== null && "code" in error && Object.hasOwn(PROBLEMS, String(error.code));
 
+/** Nothing was begun, and paying puts it right: then the same call is worth making again. */
+const PUT_RIGHT_BY_PAYING: ReadonlySet<AppErrorCode> = new Set(["depositUnpaid", "balanceTooLow", "topupPending"]);
+
 /** What went wrong on our side, or by doing too much at once, may go right the next time. */
 function isKept(error: AppError): boolean {
   const { status } = PROBLEMS[error.code];
-  return status < 500 && status !== 429;
+  return status < 500 && status !== 429 && !PUT_RIGHT_BY_PAYING.has(error.code);
 }
 
 function isTwin(thrown: unknown): boolean {

@@ -5,6 +5,13 @@ import { PROBLEMS, type Problem, problemOf } from "./problems";
 type ErrorOf<C extends AppErrorCode> = Extract<AppError, { code: C }>;
 type CodesWithFacts = { [C in AppErrorCode]: { code: C } extends ErrorOf<C> ? never : C }[AppErrorCode];
 
+const INVOICE = {
+  paymentRequest: "lnbcrt100n1p5r7example",
+  paymentHash: "6c1f2d0b9b4e47a2a7d0f1c7c3f8e1d25a0b3f6e9c8d7b6a5f4e3d2c1b0a9f8e",
+  amountSats: 60,
+  expiresAt: "2026-11-22T12:10:00.000Z",
+};
+
 /** One error of each code that carries facts, for the API's description. The other codes are their own sample. */
 const SAMPLES: { [C in CodesWithFacts]: ErrorOf<C> } = {
   illegalMove: { code: "illegalMove", from: "complete", event: "cancelled" },
@@ -14,6 +21,22 @@ const SAMPLES: { [C in CodesWithFacts]: ErrorOf<C> } = {
   addressUnreachable: { code: "addressUnreachable", detail: "The service of that address does not answer just now." },
   addressAmountOutOfRange: { code: "addressAmountOutOfRange", minSats: sats(100), maxSats: sats(100_000) },
   nostrEventInvalid: { code: "nostrEventInvalid", detail: "The event was signed too long ago." },
+  paymentRequired: {
+    code: "paymentRequired",
+    sessionId: "5e0c7c92-0a35-4ac4-8f3c-5b1a7e0c2d11",
+    refundToken: "kq3kS0b1vQm0m0bL0c9hVqUe3x2r5uYw7dQ1nT8aZ4E",
+    macaroon: "AgEJdGltbXkuZXhhbXBsZQ==",
+    invoice: INVOICE,
+  },
+  balanceTooLow: {
+    code: "balanceTooLow",
+    sessionId: "5e0c7c92-0a35-4ac4-8f3c-5b1a7e0c2d11",
+    requiredSats: 60,
+    balanceSats: 12,
+    topupSats: 100,
+  },
+  sessionNotActive: { code: "sessionNotActive", state: "closed" },
+  topupPending: { code: "topupPending", pendingTopup: INVOICE },
   walletDown: { code: "walletDown", detail: "" },
   walletRefused: { code: "walletRefused", detail: "" },
   walletBusy: { code: "walletBusy", detail: "", retryAfterSeconds: 20 },

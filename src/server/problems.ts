@@ -15,6 +15,7 @@ export type Problem = {
 const TRPC_CODE = {
   400: "BAD_REQUEST",
   401: "UNAUTHORIZED",
+  402: "PAYMENT_REQUIRED",
   403: "FORBIDDEN",
   404: "NOT_FOUND",
   405: "METHOD_NOT_SUPPORTED",
@@ -34,8 +35,8 @@ type Kind<E extends AppError> = {
   detail: string | ((error: E) => string);
   /** What a program may want to know besides: members of the problem document. */
   extensions?: (error: E) => Record<string, unknown>;
-  /** Of a 401: by which scheme a caller may prove more. */
-  authenticate?: string;
+  /** Of a 401 or 402: by which scheme a caller may prove more. */
+  authenticate?: string | ((error: E) => string);
 };
 
 const WALLET_RETRY_SECONDS = 10;
@@ -101,7 +102,7 @@ export const PROBLEMS = {
     status: 400,
     code: "REFUND_TARGET_MISSING",
     title: "Where shall the sats go?",
-    detail: "Name exactly one of `invoice`, `lightningAddress` and `lnurl: true`.",
+    detail: "Name exactly one of `invoice`, `lightningAddress`, `sessionId` and `lnurl: true`.",
   },
   refundTargetUnusable: {
     status: 422,
@@ -196,6 +197,77 @@ export const PROBLEMS = {
     title: "The model cannot be reached",
     detail: "It did not answer, or said nothing: try again in a moment.",
     extensions: () => ({ retryAfterSeconds: MODEL_RETRY_SECONDS }),
+  },
+  sessionNotFound: {
+    status: 404,
+    code: "SESSION_NOT_FOUND",
+    title: "No such session",
+    detail: "There is no session with this id.",
+  },
+  requestNotFound: {
+    status: 404,
+    code: "REQUEST_NOT_FOUND",
+    title: "No such request",
+    detail: "This session has no request with this id.",
+  },
+  credentialMissing: {
+    status: 401,
+    code: "CREDENTIAL_MISSING",
+    title: "The credential is missing",
+    detail: "Send `Authorization: Bearer <macaroon>` or `L402 <macaroon>:<preimage>`.",
+    authenticate: "Bearer",
+  },
+  credentialInvalid: {
+    status: 401,
+    code: "CREDENTIAL_INVALID",
+    title: "The credential opens nothing here",
+    detail: "It was altered, is over, or belongs to something else.",
+    authenticate: "Bearer",
+  },
+  depositUnpaid: {
+    status: 401,
+    code: "DEPOSIT_UNPAID",
+    title: "The invoice of this credential is not paid",
+    detail: "The payment has not arrived yet. Just after paying, try again in a moment.",
+    authenticate: "Bearer",
+  },
+  paymentRequired: {
+    status: 402,
+    code: "PAYMENT_REQUIRED",
+    title: "An answer is paid for first",
+    detail: ({ invoice }) =>
+      `It costs at most ${invoice.amountSats} sats: pay the invoice and ask the same again with the credential.`,
+    extensions: ({ code: _code, ...challenge }) => challenge,
+    // The one form that every L402 client reads.
+    authenticate: ({ macaroon, invoice }) =>
+      `L402 macaroon="${macaroon}", invoice="${invoice.paymentRequest}", token="${macaroon}", version="0"`,
+  },
+  balanceTooLow: {
+    status: 402,
+    code: "BALANCE_TOO_LOW",
+    title: "The balance is too low for this request",
+    detail: ({ requiredSats, balanceSats }) =>
+      `${requiredSats} sats would be held for it and ${balanceSats} are there. Nothing was run: top up and ask again.`,
+    extensions: ({ sessionId, requiredSats, balanceSats, topupSats }) => ({
+      requiredSats,
+      balanceSats,
+      missingSats: requiredSats - balanceSats,
+      topup: { method: "POST", path: `/api/sessions/${sessionId}/topup`, amountSats: topupSats },
+    }),
+  },
+  sessionNotActive: {
+    status: 409,
+    code: "SESSION_NOT_ACTIVE",
+    title: "Not possible in this state",
+    detail: ({ state }) => `The session is ${state.replaceAll("_", " ")}.`,
+    extensions: ({ state }) => ({ state }),
+  },
+  topupPending: {
+    status: 409,
+    code: "TOPUP_PENDING",
+    title: "A top-up waits to be paid",
+    detail: "Pay that one, or let it expire.",
+    extensions: ({ pendingTopup }) => ({ pendingTopup }),
   },
   walletDown,
   walletRefused: walletDown,
@@ -339,7 +411,9 @@ export function headersOf(error: AppError, problem: Problem): Record<string, str
   const headers = retryAfterHeader(problem);
   if (error.code === "methodNotAllowed") headers.Allow = error.allow.join(", ");
   const { authenticate } = PROBLEMS[error.code] as Kind<AppError>;
-  if (authenticate) headers["WWW-Authenticate"] = authenticate;
+  if (authenticate) {
+    headers["WWW-Authenticate"] = typeof authenticate === "string" ? authenticate : authenticate(error);
+  }
   return headers;
 }
 

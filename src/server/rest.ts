@@ -2,10 +2,12 @@ import type { AnyTRPCProcedure } from "@trpc/server";
 import type { Context as HonoContext } from "hono";
 import type { Answers } from "./answer";
 import { type CallDeps, contextOf, type RequestInfo } from "./call-context";
+import { eventStream, wantsEvents } from "./event-stream";
 import { appErrorOf } from "./failure";
+import { problemOf } from "./problems";
 import { jsonObject, readBody } from "./request-body";
 import { appRouter } from "./router";
-import type { OpenApiMeta } from "./trpc";
+import type { Context, OpenApiMeta } from "./trpc";
 
 export type RestProcedure = { name: string; procedure: AnyTRPCProcedure; meta: OpenApiMeta };
 
@@ -37,6 +39,11 @@ export function restHandler({ name, procedure, meta }: RestProcedure, deps: Call
     const ctx = contextOf(deps, request, c.req.path, body, c.env);
     const call = { ctx, input, getRawInput: async () => input, path: name, type, signal: undefined, batchIndex: 0 };
     try {
+      if (meta.streamed && wantsEvents(request.headers.get("accept"))) {
+        const run = (listener: Context["listener"]) => procedure({ ...call, ctx: { ...ctx, listener } });
+        const problem = (error: unknown) => problemOf(appErrorOf(error, deps.container.log));
+        return answers.events(await eventStream(run, problem), ctx.answerHeaders);
+      }
       return answers.json(status, await procedure(call), ctx.answerHeaders);
     } catch (error) {
       return answers.problem(appErrorOf(error, deps.container.log), ctx.path, ctx.answerHeaders);

@@ -1,11 +1,15 @@
 import { demoRouter } from "~/modules/demo/demo-router";
 import { identityRouter } from "~/modules/identity/identity-router";
 import { jobRouter } from "~/modules/jobs/job-router";
+import { askRouter } from "~/modules/sessions/ask-router";
+import { sessionRouter } from "~/modules/sessions/session-router";
 import { estimateRouter } from "./estimate-router";
 import { router } from "./trpc";
 
 export const appRouter = router({
   jobs: jobRouter,
+  sessions: sessionRouter,
+  l402: askRouter,
   identity: identityRouter,
   estimate: estimateRouter,
   demo: demoRouter,

@@ -22,6 +22,7 @@ import { payoutTasks } from "~/modules/payouts/payout-tasks";
 import { poolService } from "~/modules/pool/pool-service";
 import { freeBudget } from "~/modules/pricing/free-budget-service";
 import { createPricing } from "~/modules/pricing/pricing-service";
+import { askService } from "~/modules/sessions/ask-service";
 import { sessionCredentials } from "~/modules/sessions/session-credentials";
 import { sessionRequests } from "~/modules/sessions/session-requests";
 import { type SessionService, sessionService } from "~/modules/sessions/session-service";
@@ -211,6 +212,19 @@ export function createServices(outside: Outside, settings: Settings) {
     settings: { invoiceExpirySeconds },
   });
   owners.session = sessions.owner;
+  const asks = askService({
+    db,
+    clock,
+    invoices,
+    pricing,
+    trust,
+    tokens,
+    openOrders: open,
+    credentials,
+    requests,
+    requestKey: deriveKey(settings.tokenSecret, "request that was paid for"),
+    settings: { invoiceExpirySeconds },
+  });
   const sessionSweeping = sessionSweep({ db, clock, textRetentionDays: settings.textRetentionDays });
 
   const ofJobs = jobTasks({ db, clock, enqueue, evaluation, work, textRetentionDays: settings.textRetentionDays });
@@ -243,6 +257,7 @@ export function createServices(outside: Outside, settings: Settings) {
     identity,
     jobs,
     sessions,
+    asks,
     requests,
     sessionSweep: sessionSweeping,
     devPay,

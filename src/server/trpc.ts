@@ -26,6 +26,10 @@ export type OpenApiMeta = {
   login?: true;
   /** Takes an `Idempotency-Key`. */
   idempotent?: true;
+  /** Opened by an L402 credential in `Authorization`. */
+  credential?: true;
+  /** Answers by server-sent events where they are asked for. */
+  streamed?: true;
 };
 export type Meta = { openapi?: OpenApiMeta };
 
@@ -52,6 +56,10 @@ export type Context = {
   answerHeaders: Record<string, string>;
   /** Set where the call has an `Idempotency-Key`: writes the answer down in the transaction that makes it true. */
   keep?: ((tx: Tx, answer: unknown) => Promise<void>) | undefined;
+  /** Set with it: the same for every call that means the same thing, the only one in all processes. */
+  onceKey?: string | undefined;
+  /** Set where the answer goes out piece by piece. */
+  listener?: { begun(): void; text(piece: string): void } | undefined;
 };
 
 const t = initTRPC
@@ -122,19 +130,25 @@ export const idempotentProcedure = procedure.use(async ({ ctx, meta, getRawInput
   // Only a credential that is checked makes a caller somebody: the identity was, the refund token is by the procedure.
   const pubkey = await ctx.identity();
   const refundToken = meta?.openapi?.refundToken && refundTokenOf(ctx, TokenInput.parse(await getRawInput()));
-  const credential = pubkey || refundToken ? JSON.stringify([pubkey, refundToken]) : "";
+  const macaroon = meta?.openapi?.credential && ctx.header("authorization");
+  const proofs = [pubkey, refundToken, macaroon].map((proof) => proof || null);
+  const credential = proofs.some(Boolean) ? JSON.stringify(proofs) : "";
   const call = { key, method: ctx.method, path: ctx.path, body: ctx.body, credential };
   const fault = keyFault(call);
   if (fault) throw new AppFailure(fault);
 
   let fresh: Awaited<ReturnType<typeof next>> | undefined;
-  const { outcome, replayed } = await ctx.idempotency.once(call, meta?.openapi?.status ?? 200, async (keep) => {
-    fresh = await next({ ctx: { keep } });
-    if (fresh.ok) return ok(fresh.data);
-    const expected = expectedError(fresh.error);
-    if (!expected) throw fresh.error;
-    return err(expected);
-  });
+  const { outcome, replayed } = await ctx.idempotency.once(
+    call,
+    meta?.openapi?.status ?? 200,
+    async (keep, onceKey) => {
+      fresh = await next({ ctx: { keep, onceKey } });
+      if (fresh.ok) return ok(fresh.data);
+      const expected = expectedError(fresh.error);
+      if (!expected) throw fresh.error;
+      return err(expected);
+    },
+  );
   if (replayed) ctx.answerHeaders["Idempotency-Replayed"] = "true";
   if (!outcome.ok) throw new AppFailure(outcome.error);
   // A replayed answer never passed through `next`, which alone can make the marked result that tRPC's types want.

@@ -13,6 +13,8 @@ import { type IdempotencyStore, type KeptAnswer, TwinWasFirst } from "~/server/i
 import { createLog } from "~/server/log";
 import type { SharedState } from "~/server/metric-store";
 
+import { fakeSessions } from "./fake-sessions";
+
 const HASH = "ab".repeat(32);
 const INVOICE = {
   paymentRequest: "lnbcrt100n1fake",
@@ -120,6 +122,7 @@ export async function fakeContainer(
     created,
     knownJobs,
     jobs,
+    ...fakeSessions({ token: TOKEN, invoice: INVOICE }),
     pricing: {
       terms: () => Promise.reject(new Error("not asked for")),
       quote: async (_request, pieces) => ({

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { newOrderId } from "~/core/ids";
-import { minSats, type Sats, wireSats, ZERO_SATS } from "~/core/money";
+import { minSats, type Sats, subtractSats, wireSats, ZERO_SATS } from "~/core/money";
 import { err, ok, type Result } from "~/core/result";
 import { retryDelayMs } from "~/core/retry-delay";
 import type { Database } from "~/db/client";
@@ -15,7 +15,7 @@ import type { Agent } from "~/ports/agent";
 import type { Clock } from "~/ports/clock";
 import { requestLimits } from "./request-limits";
 import { type RunOutcome, runRequest } from "./request-run";
-import { chargeOf, type SessionNotActive } from "./session";
+import { chargeOf, type SessionNotActive, topupFor } from "./session";
 import type { OpenedSession } from "./session-credentials";
 import {
   type Begin,
@@ -51,6 +51,8 @@ export type BalanceTooLow = {
   /** On the wire. */
   requiredSats: number;
   balanceSats: number;
+  /** What to top up by. */
+  topupSats: number;
 };
 export type MakeRequestError = SessionNotActive | BalanceTooLow | { code: "idempotencyKeyReused" };
 
@@ -93,13 +95,16 @@ export function sessionRequests(deps: RequestDeps) {
         return again(begun.id, input.request);
       case "notActive":
         return notActive(session);
-      case "tooLittle":
+      case "tooLittle": {
+        const { heldSats, balanceSats } = begun;
         return err({
           code: "balanceTooLow",
           sessionId: session.sessionId,
-          requiredSats: wireSats(begun.heldSats),
-          balanceSats: wireSats(begun.balanceSats),
+          requiredSats: wireSats(heldSats),
+          balanceSats: wireSats(balanceSats),
+          topupSats: wireSats(topupFor(subtractSats(heldSats, balanceSats))),
         });
+      }
     }
   }
 

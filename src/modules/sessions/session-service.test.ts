@@ -23,10 +23,15 @@ test("a session, from the deposit to the change back", async () => {
 
   const pieces: string[] = [];
   const answer = unwrap(
-    await sessions.request(sessionId, bearer, { request: "a haiku", onceKey: null }, {
-      begun: () => undefined,
-      text: (piece) => pieces.push(piece),
-    }),
+    await sessions.request(
+      sessionId,
+      bearer,
+      { request: "a haiku", onceKey: null },
+      {
+        begun: () => undefined,
+        text: (piece) => pieces.push(piece),
+      },
+    ),
   );
   expect(answer).toMatchObject({ state: "complete", truncated: false, trust_tier: "anonymous" });
   expect(pieces.join("")).toBe(answer.result);

@@ -37,6 +37,7 @@ import {
   type SessionRecord,
 } from "./session-view-store";
 
+export type { MakeRequestError };
 export type SessionNotFound = { code: "sessionNotFound" };
 export type AccessError = SessionNotFound | CredentialRefused;
 type GuardError = SessionNotFound | RefundTokenError;
