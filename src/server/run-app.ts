@@ -13,6 +13,7 @@ import { shareApi } from "./shared-api";
 type Roles = { web: boolean; work: boolean };
 
 const IN_FLIGHT_MS = 10_000;
+const TELL_MS = 1_000;
 const READY_POLL_MS = 20;
 
 /** Runs the app until it is told to stop: the whole process is its. */
@@ -68,7 +69,11 @@ async function start(roles: Roles, settings: Settings, log: Log, onStop: (stop: 
   const api = createApi(container, { pagesReady: () => pagesReady, Response: http.Response });
   http.serveApi(api);
   shareApi(api);
-  onStop(() => http.close(IN_FLIGHT_MS));
+  onStop(async () => {
+    // Those that are stopped shall still be told so.
+    const ended = container.services.requests.drain(IN_FLIGHT_MS - TELL_MS);
+    await Promise.all([http.close(IN_FLIGHT_MS), ended]);
+  });
   const prepared = await pages;
   onStop(() => prepared.close());
   http.servePages(prepared.serve);

@@ -52,8 +52,10 @@ export async function startWorker(container: Container): Promise<Worker> {
   const reaper = rhythm(async () => {
     const dead = await reapDeadWorkers(pool);
     if (dead > 0) log.info(`took over the tasks of ${dead} dead workers`);
+    const strays = await services.sessionSweep.failStrays();
+    if (strays > 0) log.info(`freed what ${strays} requests of dead processes held`);
     return REAP_EVERY_MS;
-  }, onError("looking after dead workers"));
+  }, onError("looking after dead processes"));
   const sweep = rhythm(async () => {
     const due = await services.invoices.sweep();
     const waitMs = due ? due.getTime() - Date.now() : LONGEST_SWEEP_PAUSE_MS;
