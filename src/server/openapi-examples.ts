@@ -2,6 +2,7 @@
 export type Schema = {
   $ref?: string;
   type?: string | string[];
+  format?: string;
   example?: unknown;
   examples?: unknown[];
   const?: unknown;
@@ -18,6 +19,7 @@ const HASH = "6c1f2d0b9b4e47a2a7d0f1c7c3f8e1d25a0b3f6e9c8d7b6a5f4e3d2c1b0a9f8e";
 /** The names on the wire mean the same everywhere, so an example knows them. */
 const BY_NAME: Readonly<Record<string, unknown>> = {
   jobId: "0b9f6f2e-6f8e-4c0c-9a53-0f6f1d3c1a77",
+  id: "5e0c7c92-0a35-4ac4-8f3c-5b1a7e0c2d11",
   sessionId: "5e0c7c92-0a35-4ac4-8f3c-5b1a7e0c2d11",
   requestId: "c1d7b1a4-94b4-4f0b-8b0e-2b1f6f1f0f42",
   request: "Write a haiku about patience",
@@ -43,6 +45,10 @@ const BY_NAME: Readonly<Record<string, unknown>> = {
   challenge: "b6a1c0de.20261122.5f3a9c0e12b7",
   reason: "Timmy does not help with counterfeits.",
 };
+const BY_FORMAT: Readonly<Record<string, unknown>> = {
+  uuid: "9c1b3f4e-3a3c-4f0e-8a52-6a3d3f0e7b21",
+  "date-time": "2026-11-22T12:00:00.000Z",
+};
 const TYPICAL: Readonly<Record<string, unknown>> = { string: "…", integer: 1, number: 1, boolean: false, null: null };
 
 /** An example of a schema: what is required, and what was given an example. */
@@ -62,6 +68,7 @@ export function exampleOf(schema: Schema, schemas: Readonly<Record<string, Schem
   }
   if (schema.items) return [exampleOf(schema.items, schemas, name)];
   if (name in BY_NAME) return BY_NAME[name];
+  if (schema.format && schema.format in BY_FORMAT) return BY_FORMAT[schema.format];
   const [type = "object"] = [schema.type ?? []].flat();
   return TYPICAL[type] ?? {};
 }

@@ -10,6 +10,7 @@ const HEADERS: Readonly<Record<string, string>> = {
   "Idempotency-Replayed": "`true`: this is the answer that was given to the same key before",
   Location: "Where to go",
   "Retry-After": "Seconds to wait before the next try",
+  "X-Accel-Buffering": "`no`, where the answer is a stream: for the proxy in front",
   "WWW-Authenticate": "Which credential is asked for",
 };
 const headerSchema = (name: string) => z.string().meta({ description: HEADERS[name] ?? name });
@@ -96,4 +97,4 @@ function schemaLike(value: unknown): z.ZodType {
 
 export const headersOfAnswer = (names: readonly string[]) =>
   z.object(Object.fromEntries(names.map((name) => [name, headerSchema(name)])));
-export const replayedHeader = z.object({ "Idempotency-Replayed": headerSchema("Idempotency-Replayed").optional() });
+export const headersThatMayCome = (names: readonly string[]) => headersOfAnswer(names).partial();

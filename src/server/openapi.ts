@@ -3,13 +3,12 @@ import { createDocument, type oas31, type ZodOpenApiOperationObject, type ZodOpe
 import type { AppErrorCode } from "./app-error";
 import { addExamples, exampleOf, type Schema } from "./openapi-examples";
 import { fixedPaths } from "./openapi-fixed-paths";
-import { problemResponse, problemResponses, replayedHeader } from "./openapi-problems";
+import { headersThatMayCome, problemResponse, problemResponses } from "./openapi-problems";
 import { problemTypes } from "./problem-samples";
 import { type RestProcedure, restProcedures } from "./rest";
 
 /** What any call may answer. */
 const ANY: readonly AppErrorCode[] = [
-  "invalidRequest",
   "nostrTokenInvalid",
   "nostrTokenExpired",
   "nostrEventInvalid",
@@ -17,7 +16,7 @@ const ANY: readonly AppErrorCode[] = [
   "databaseDown",
   "internal",
 ];
-const WITH_BODY: readonly AppErrorCode[] = ["malformedJson", "unsupportedMediaType", "bodyTooLarge"];
+const WITH_BODY: readonly AppErrorCode[] = ["invalidRequest", "malformedJson", "unsupportedMediaType", "bodyTooLarge"];
 const IDEMPOTENT: readonly AppErrorCode[] = ["idempotencyKeyUnusable", "idempotencyKeyReused"];
 
 const IdempotencyKey = z.string().min(1).max(255).optional().meta({
@@ -27,6 +26,12 @@ const IdempotencyKey = z.string().min(1).max(255).optional().meta({
 });
 const NostrToken = z.string().optional().meta({ description: "Instead of the header `X-Nostr-Token`" });
 const RefundTokenHeader = z.string().optional().meta({ description: "Instead of the field `refundToken`" });
+
+const Stream = z.string().meta({
+  description:
+    "Where `Accept: text/event-stream` asks for it: events `delta { text }`, then `done` with the object that is answered otherwise, or `error` with a problem.",
+  example: 'event: delta\ndata: {"text":"Snow waits"}\n\n',
+});
 
 /** OpenAPI 3.1 of everything below /api, made from the procedures' own schemas and the map of errors. */
 export function openApiDocument(): oas31.OpenAPIObject {
@@ -79,6 +84,16 @@ const SECURITY_SCHEMES = {
     name: "X-Refund-Token",
     description: "From the answer that created the order; as field `refundToken` too. It alone moves its money.",
   },
+  credential: {
+    type: "http",
+    scheme: "Bearer",
+    description: "The macaroon of a session, or of a single answer.",
+  },
+  l402: {
+    type: "http",
+    scheme: "L402",
+    description: "`<macaroon>:<preimage>`, as every L402 client sends it; the older name `LSAT` does as well.",
+  },
   metricsToken: { type: "http", scheme: "Bearer", description: "Where `METRICS_TOKEN` is set." },
 } as const;
 
@@ -94,7 +109,18 @@ function operationOf({ name, procedure, meta }: RestProcedure): ZodOpenApiOperat
     ...(meta.idempotent && { "Idempotency-Key": IdempotencyKey }),
     ...(meta.refundToken && { "X-Refund-Token": RefundTokenHeader }),
   };
-  const codes = [...meta.problems, ...ANY, ...(readsBody ? WITH_BODY : []), ...(meta.idempotent ? IDEMPOTENT : [])];
+  const refusesQueries = !readsBody && Object.values(shape).some((field) => !field.safeParse("~").success);
+  const codes = [
+    ...meta.problems,
+    ...(refusesQueries ? (["invalidRequest"] as const) : []),
+    ...ANY,
+    ...(readsBody ? WITH_BODY : []),
+    ...(meta.idempotent ? IDEMPOTENT : []),
+  ];
+  const mayCome = [
+    ...(meta.idempotent ? ["Idempotency-Replayed"] : []),
+    ...(meta.streamed ? ["X-Accel-Buffering"] : []),
+  ];
   return {
     operationId: name,
     tags: [meta.tag],
@@ -114,8 +140,11 @@ function operationOf({ name, procedure, meta }: RestProcedure): ZodOpenApiOperat
     responses: {
       [`${meta.status ?? 200}`]: {
         description: meta.status === 201 ? "Made" : "Done",
-        ...(meta.idempotent && { headers: replayedHeader }),
-        content: { "application/json": { schema: output } },
+        ...(mayCome.length > 0 && { headers: headersThatMayCome(mayCome) }),
+        content: {
+          "application/json": { schema: output },
+          ...(meta.streamed && { "text/event-stream": { schema: Stream } }),
+        },
       },
       ...problemResponses(codes, { replayed: meta.idempotent ?? false }),
     },
@@ -125,8 +154,12 @@ function operationOf({ name, procedure, meta }: RestProcedure): ZodOpenApiOperat
 /** Who a caller is may always be said, in either way. */
 const PROOFS = [{ nostrToken: [] }, { nostrEvent: [] }];
 
-function securityOf({ login, refundToken }: RestProcedure["meta"]): Record<string, string[]>[] {
+function securityOf({ login, refundToken, credential, problems }: RestProcedure["meta"]): Record<string, string[]>[] {
   if (login) return PROOFS;
+  if (credential) {
+    const opened = [{ credential: [] }, { l402: [] }];
+    return problems.includes("credentialMissing") ? opened : [{}, ...opened];
+  }
   if (!refundToken) return [{}, ...PROOFS];
   // As a field of the body it does as well, which no scheme can say.
   return [{}, ...PROOFS].flatMap((proof) => [{ refundToken: [], ...proof }, proof]);

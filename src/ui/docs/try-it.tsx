@@ -48,15 +48,16 @@ export function TryIt({ operation }: { operation: Operation }) {
         </label>
       ))}
       {operation.requestBody && (
-        <label className={styles.field}>
-          <span>{t.body}</span>
+        <div className={styles.field}>
+          <label htmlFor={`${id}-body`}>{t.body}</label>
           <textarea
+            id={`${id}-body`}
             rows={Math.min(12, given.body.split("\n").length + 1)}
             value={given.body}
             onChange={(event) => setGiven({ ...given, body: event.target.value })}
             spellCheck={false}
           />
-        </label>
+        </div>
       )}
       <div className={styles.actions}>
         <Button type="submit" busy={reply === "sending"}>
