@@ -1,4 +1,5 @@
 import type { Sats } from "~/core/money";
+import type { BootstrapNotFound, CreateBootstrapError } from "~/modules/bootstrap/bootstrap-service";
 import type { DemoError } from "~/modules/demo/demo-service";
 import type { CredentialError, LoginError } from "~/modules/identity/identity-service";
 import type { IllegalMove } from "~/modules/jobs/job";
@@ -7,6 +8,7 @@ import type { RefundTokenError } from "~/modules/orders/refund-token-service";
 import type { RefundError } from "~/modules/payouts/payout-service";
 import type { PaymentRequired } from "~/modules/sessions/ask-service";
 import type { AccessError, MakeRequestError, TopupPending } from "~/modules/sessions/session-service";
+import type { StreamTicketInvalid } from "./stream-tickets";
 
 /** A field of the input that is not as it should be. `field` is its path, empty for the whole. */
 export type FieldFault = { field: string; message: string };
@@ -28,6 +30,8 @@ type ServiceError =
   | CredentialError
   | { code: "nostrLoginRequired" }
   | SessionError
+  | CreateBootstrapError
+  | BootstrapNotFound
   | { code: "invoiceNotPayable" };
 
 /** What this side of the wire finds wrong before any service is asked. */
@@ -46,6 +50,7 @@ type EdgeError =
   | { code: "metricsTokenWrong" }
   | { code: "tooManyRequests"; retryAfterSeconds: number }
   | { code: "tooManyStreams" }
+  | StreamTicketInvalid
   | { code: "idempotencyKeyUnusable"; detail: string }
   | { code: "idempotencyKeyReused" }
   | { code: "starting" }

@@ -5,8 +5,10 @@ import { createCoinGeckoOracle } from "~/adapters/coingecko/coingecko-oracle";
 import { lnbitsWallet } from "~/adapters/lnbits/lnbits-wallet";
 import { parseWebhookHint } from "~/adapters/lnbits/webhook-hint";
 import { lightningAddressResolver } from "~/adapters/lnurl/resolve-lightning-address";
+import { simulatedProvider } from "~/adapters/simulated-provider/simulated-provider";
 import { playInvoice } from "~/adapters/simulated-wallet/play-invoice";
 import { simulatedWallet } from "~/adapters/simulated-wallet/simulated-wallet";
+import { makeRsaKeyPair } from "~/adapters/ssh-key/rsa-key-pair";
 import type { Sats } from "~/core/money";
 import { err, ok, type Result } from "~/core/result";
 import { type Database, type InTx, openDatabase } from "~/db/client";
@@ -14,8 +16,11 @@ import { lastGoodPriceStore } from "~/db/last-good-price-store";
 import { processRunner } from "~/db/liveness";
 import { simulatedWalletStore } from "~/db/simulated-wallet-store";
 import { wakeUps } from "~/db/wake-ups";
+import { bootstrapFeed } from "~/modules/bootstrap/bootstrap-feed";
+import type { BootstrapService } from "~/modules/bootstrap/bootstrap-service";
 import type { DemoService } from "~/modules/demo/demo-service";
 import type { IdentityService } from "~/modules/identity/identity-service";
+import { usedProofs } from "~/modules/identity/identity-store";
 import { jobFeed } from "~/modules/jobs/job-feed";
 import type { JobService } from "~/modules/jobs/job-service";
 import type { PayoutService } from "~/modules/payouts/payout-service";
@@ -39,11 +44,15 @@ import { type RateLimit, rateLimitPerMinute } from "./rate-limit";
 import { remembered } from "./remembered";
 import { deriveKey } from "./secrets";
 import { createServices, type Services } from "./services";
+import { type StreamTickets, streamTickets } from "./stream-tickets";
 import { tally } from "./tally";
 import { withinBudget } from "./wallet-budget";
 
 /** What the edge asks of jobs. */
 export type JobsAtTheEdge = Omit<JobService, "owner">;
+
+/** What the edge asks of nodes. */
+export type BootstrapAtTheEdge = Omit<BootstrapService, "owner">;
 
 /** What the edge asks about who calls. */
 export type IdentityAtTheEdge = Omit<IdentityService, "forgetUsedProofs">;
@@ -70,6 +79,7 @@ export type Container = {
   settings: Settings;
   log: Log;
   jobs: JobsAtTheEdge;
+  bootstrap: BootstrapAtTheEdge;
   sessions: SessionsAtTheEdge;
   asks: AskService;
   pricing: Pricing;
@@ -95,6 +105,7 @@ export type Container = {
   /** What all processes count together, a few seconds old at most. */
   sharedFigures(): Promise<SharedFigures>;
   orderLimit: RateLimit;
+  streamTickets: StreamTickets;
   identityLimit: RateLimit;
   readiness(): Promise<Readiness>;
   /** The parts that are simulated, in plain words. */
@@ -121,6 +132,7 @@ export async function createContainer(settings: Settings, databaseUrl: string): 
   const { wallet: bareWallet, devPayer } = pickWallet(settings, db);
   const wallet = meteredWallet(bareWallet, counts);
   const feed = jobFeed(db, wakeUps(db.url, "job"));
+  const nodeFeed = bootstrapFeed(db, wakeUps(db.url, "bootstrap"));
   const runner = processRunner(databaseUrl);
   const agent = meteredAgent(pickAgent(settings), settings.rates, counts);
   let settlements: SettlementFeed | null = null;
@@ -137,6 +149,9 @@ export async function createContainer(settings: Settings, databaseUrl: string): 
       decode,
       resolveAddress: lightningAddressResolver({ decodeInvoice: decode, privateHosts: settings.lnurlPrivateHosts }),
       feed,
+      bootstrapFeed: nodeFeed,
+      nodes: simulatedProvider(),
+      makeKeyPair: makeRsaKeyPair,
       settlements: () => settlements,
       alarm: (message) => log.error(message),
       onError: (error) => log.error({ err: error }, "a request of a session met trouble"),
@@ -158,6 +173,7 @@ export async function createContainer(settings: Settings, databaseUrl: string): 
     settings,
     log,
     jobs,
+    bootstrap: services.bootstrap,
     sessions: services.sessions,
     asks: services.asks,
     pricing,
@@ -180,6 +196,7 @@ export async function createContainer(settings: Settings, databaseUrl: string): 
       },
       () => FIGURES_MS,
     ),
+    streamTickets: streamTickets(deriveKey(settings.tokenSecret, "stream tickets"), usedProofs(db).use, systemClock),
     orderLimit: rateLimitPerMinute(db.pool, "orders", settings.ordersPerMinute),
     identityLimit: rateLimitPerMinute(db.pool, "identity", settings.identityPerMinute),
     readiness: () => readiness(db, wallet),
@@ -202,6 +219,7 @@ export async function createContainer(settings: Settings, databaseUrl: string): 
       await services.requests.drain(0);
       await runner.stop();
       await feed.close();
+      await nodeFeed.close();
       await counts.flush();
       await db.close();
     },

@@ -11,6 +11,7 @@ const SECRET_FIELDS = [
   "apiKey",
   "macaroon",
   "preimage",
+  "sshPrivateKey",
   "secret",
   "password",
 ];

@@ -18,6 +18,7 @@ export type Schema = {
 const HASH = "6c1f2d0b9b4e47a2a7d0f1c7c3f8e1d25a0b3f6e9c8d7b6a5f4e3d2c1b0a9f8e";
 /** The names on the wire mean the same everywhere, so an example knows them. */
 const BY_NAME: Readonly<Record<string, unknown>> = {
+  bootstrapJobId: "2f6d0c4e-8f51-4b8e-9d4b-7a9c1e5f3b60",
   jobId: "0b9f6f2e-6f8e-4c0c-9a53-0f6f1d3c1a77",
   id: "5e0c7c92-0a35-4ac4-8f3c-5b1a7e0c2d11",
   sessionId: "5e0c7c92-0a35-4ac4-8f3c-5b1a7e0c2d11",
@@ -43,6 +44,9 @@ const BY_NAME: Readonly<Record<string, unknown>> = {
   pubkey: "3bf0c63fcb93463407af97a5e5ee64fa883d107ef9e558472c4eb9aaaefa459d",
   macaroon: "AgEJdGltbXkuZXhhbXBsZQ==",
   challenge: "b6a1c0de.20261122.5f3a9c0e12b7",
+  terms: "A machine of its own, kept at least 30 days.",
+  message: "Pay the invoice of 10000 sats, and your node is set up.",
+  nodeIp: "192.0.2.17",
   reason: "Timmy does not help with counterfeits.",
 };
 const BY_FORMAT: Readonly<Record<string, unknown>> = {

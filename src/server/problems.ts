@@ -41,6 +41,8 @@ type Kind<E extends AppError> = {
 
 const WALLET_RETRY_SECONDS = 10;
 const MODEL_RETRY_SECONDS = 20;
+/** Until the operator has seen to it. */
+const BOOTSTRAP_RETRY_SECONDS = 3600;
 const retryAfter = (error: { retryAfterSeconds: number }) => ({ retryAfterSeconds: error.retryAfterSeconds });
 const walletDown = {
   status: 503,
@@ -65,6 +67,19 @@ export const PROBLEMS = {
     code: "JOB_IN_PROGRESS",
     title: "The job is not at its end",
     detail: "Its text is still needed: delete it once the job has ended, or cancel the job first.",
+  },
+  bootstrapNotFound: {
+    status: 404,
+    code: "BOOTSTRAP_NOT_FOUND",
+    title: "No such node",
+    detail: "No node was ordered under this id.",
+  },
+  bootstrapUnavailable: {
+    status: 503,
+    code: "BOOTSTRAP_UNAVAILABLE",
+    title: "No nodes at the moment",
+    detail: "There is nobody to make a node with here just now: nothing was ordered and nothing is to be paid.",
+    extensions: () => ({ retryAfterSeconds: BOOTSTRAP_RETRY_SECONDS }),
   },
   tooManyOpenOrders: {
     status: 429,
@@ -357,6 +372,13 @@ export const PROBLEMS = {
     title: "Too many live connections",
     detail: "Close one, or poll instead.",
     extensions: () => ({ retryAfterSeconds: 30 }),
+  },
+  streamTicketInvalid: {
+    status: 401,
+    code: "STREAM_TICKET_INVALID",
+    title: "The ticket is not good",
+    detail: "It was used, has expired, or is of another order: each live connection needs one of its own.",
+    authenticate: "Ticket",
   },
   idempotencyKeyUnusable: {
     status: 400,

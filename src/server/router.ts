@@ -1,3 +1,4 @@
+import { bootstrapRouter } from "~/modules/bootstrap/bootstrap-router";
 import { demoRouter } from "~/modules/demo/demo-router";
 import { identityRouter } from "~/modules/identity/identity-router";
 import { jobRouter } from "~/modules/jobs/job-router";
@@ -10,6 +11,7 @@ export const appRouter = router({
   jobs: jobRouter,
   sessions: sessionRouter,
   l402: askRouter,
+  bootstrap: bootstrapRouter,
   identity: identityRouter,
   estimate: estimateRouter,
   demo: demoRouter,

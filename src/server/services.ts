@@ -1,9 +1,15 @@
 import { sats, ZERO_SATS } from "~/core/money";
+import { aloneOn } from "~/db/alone";
 import { afterCommit, type Database, type Tx } from "~/db/client";
 import type { Runner } from "~/db/liveness";
 import { enqueue } from "~/db/queue";
 import { booksService } from "~/modules/books/books-service";
 import { booksTasks } from "~/modules/books/books-tasks";
+import type { BootstrapFeed } from "~/modules/bootstrap/bootstrap-feed";
+import { bootstrapProvision } from "~/modules/bootstrap/bootstrap-provision";
+import { bootstrapRemoval } from "~/modules/bootstrap/bootstrap-removal";
+import { bootstrapService } from "~/modules/bootstrap/bootstrap-service";
+import { bootstrapTasks } from "~/modules/bootstrap/bootstrap-tasks";
 import { demoService } from "~/modules/demo/demo-service";
 import { identityService } from "~/modules/identity/identity-service";
 import { usedProofs } from "~/modules/identity/identity-store";
@@ -33,6 +39,7 @@ import type { DecodeInvoice } from "~/ports/bolt11";
 import type { Clock } from "~/ports/clock";
 import type { ResolveLightningAddress } from "~/ports/lightning-address";
 import type { DevPayer, LightningWallet, SettlementFeed } from "~/ports/lightning-wallet";
+import type { MakeSshKeyPair, NodeProvider } from "~/ports/node-provider";
 import type { PriceOracle } from "~/ports/price-oracle";
 import type { Settings } from "./env";
 import { rateLimitPerHour } from "./rate-limit";
@@ -53,6 +60,9 @@ export type Outside = {
   decode: DecodeInvoice;
   resolveAddress: ResolveLightningAddress;
   feed: JobFeed;
+  bootstrapFeed: BootstrapFeed;
+  nodes: NodeProvider;
+  makeKeyPair: MakeSshKeyPair;
   /** The wallet's announcements, once somebody follows them. */
   settlements: () => SettlementFeed | null;
   alarm: (message: string) => void;
@@ -227,6 +237,38 @@ export function createServices(outside: Outside, settings: Settings) {
   });
   const sessionSweeping = sessionSweep({ db, clock, textRetentionDays: settings.textRetentionDays });
 
+  const ofNodes = {
+    db,
+    clock,
+    enqueue,
+    provider: outside.nodes,
+    makeKeyPair: outside.makeKeyPair,
+    sealing: sealing(deriveKey(settings.tokenSecret, "secrets of nodes")),
+    alone: aloneOn(db.url),
+    alarm: outside.alarm,
+    onMoved: (tx: Tx, from: string, to: string) =>
+      afterCommit(tx, () => outside.tally.add("bootstrap_transitions", { from, to })),
+  };
+  const bootstrap = bootstrapService({
+    ...ofNodes,
+    invoices,
+    payouts,
+    trust,
+    feed: outside.bootstrapFeed,
+    tokens,
+    openOrders: open,
+    settings: {
+      feeSats: sats(settings.bootstrapFeeSats),
+      invoiceExpirySeconds: settings.bootstrapInvoiceExpirySeconds,
+      timeoutSeconds: settings.bootstrapTimeoutSeconds,
+      terms: settings.bootstrapTerms,
+      simulatedWallet: settings.walletKind === "simulated",
+      devPay: outside.devPayer !== null,
+      production: settings.production,
+    },
+  });
+  owners.bootstrap = bootstrap.owner;
+
   const ofJobs = jobTasks({ db, clock, enqueue, evaluation, work, textRetentionDays: settings.textRetentionDays });
   const tasks = {
     ...ofJobs,
@@ -234,6 +276,7 @@ export function createServices(outside: Outside, settings: Settings) {
       await ofJobs["erase-old-texts"]();
       await sessionSweeping.eraseOldTexts();
     },
+    ...bootstrapTasks({ ...ofNodes, provision: bootstrapProvision(ofNodes), removal: bootstrapRemoval(ofNodes) }),
     ...payoutTasks(payouts),
     ...identityTasks(identity),
     ...booksTasks({
@@ -257,6 +300,7 @@ export function createServices(outside: Outside, settings: Settings) {
     identity,
     jobs,
     sessions,
+    bootstrap,
     asks,
     requests,
     sessionSweep: sessionSweeping,

@@ -170,6 +170,28 @@ export const SETTING_GROUPS = {
       "Free work of a lifetime, at most so much of what was charged for work in it",
     ),
   },
+  "Nodes for a fee": {
+    bootstrapFeeSats: whole("BOOTSTRAP_FEE_SATS", 10_000, 1, MAX_SATS, "Price of having a node set up, in sats"),
+    bootstrapInvoiceExpirySeconds: whole(
+      "BOOTSTRAP_INVOICE_EXPIRY_SECONDS",
+      1800,
+      5,
+      DAY_SECONDS,
+      "How long its invoice can be paid",
+    ),
+    bootstrapTimeoutSeconds: whole(
+      "BOOTSTRAP_TIMEOUT_SECONDS",
+      3600,
+      60,
+      18_000,
+      "A node that is not ready so long after its payment has failed, and its fee is owed",
+    ),
+    bootstrapTerms: text(
+      "BOOTSTRAP_TERMS",
+      "A machine of its own with Bitcoin Core, LND and LNbits, which only you can log in to. The node is kept at least 30 days.",
+      "What the fee buys and for how long, as visitors read it before they pay",
+    ),
+  },
   Limits: {
     ordersPerMinute: whole("ORDERS_PER_MINUTE", 20, 1, 1_000_000, "Orders that one client may create a minute"),
     demoPerHour: whole("DEMO_PER_HOUR", 5, 1, 1_000_000, "Free tastes of one client an hour"),

@@ -13,6 +13,7 @@ import { type IdempotencyStore, type KeptAnswer, TwinWasFirst } from "~/server/i
 import { createLog } from "~/server/log";
 import type { SharedState } from "~/server/metric-store";
 
+import { fakeBootstrap } from "./fake-bootstrap";
 import { fakeSessions } from "./fake-sessions";
 
 const HASH = "ab".repeat(32);
@@ -123,6 +124,7 @@ export async function fakeContainer(
     knownJobs,
     jobs,
     ...fakeSessions({ token: TOKEN, invoice: INVOICE }),
+    ...fakeBootstrap({ token: TOKEN, invoice: INVOICE }),
     pricing: {
       terms: () => Promise.reject(new Error("not asked for")),
       quote: async (_request, pieces) => ({

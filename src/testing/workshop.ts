@@ -1,16 +1,19 @@
 import { decodeInvoice } from "~/adapters/bolt11/decode-invoice";
 import { createCannedAgent } from "~/adapters/canned-agent/canned-agent";
+import { simulatedProvider } from "~/adapters/simulated-provider/simulated-provider";
 import { simulatedWallet } from "~/adapters/simulated-wallet/simulated-wallet";
 import { ok } from "~/core/result";
 import { type Database, openDatabase } from "~/db/client";
 import { processRunner } from "~/db/liveness";
 import { simulatedWalletStore } from "~/db/simulated-wallet-store";
 import { wakeUps } from "~/db/wake-ups";
+import { bootstrapFeed } from "~/modules/bootstrap/bootstrap-feed";
 import { jobFeed } from "~/modules/jobs/job-feed";
 import { systemClock } from "~/ports/clock";
 import { type Settings, settingsFrom } from "~/server/env";
 import { createServices, type Outside, type Services } from "~/server/services";
 import { runQueueOnce } from "./queue";
+import { testKeyPair } from "./test-key-pair";
 
 export const TEST_SECRET = "a secret for tests, which is long enough";
 
@@ -59,6 +62,9 @@ export async function workshop(
     decode: decodeInvoice,
     resolveAddress: async () => ok({ paymentRequest: "" }),
     feed: jobFeed(db, wakeUps(db.url, "job")),
+    bootstrapFeed: bootstrapFeed(db, wakeUps(db.url, "bootstrap")),
+    nodes: simulatedProvider({ pauseMs: 0 }),
+    makeKeyPair: testKeyPair,
     settlements: () => null,
     alarm: () => undefined,
     onError: () => undefined,
@@ -83,6 +89,7 @@ export async function workshop(
       await services.requests.drain(0);
       await outside.runner.stop();
       await outside.feed.close();
+      await outside.bootstrapFeed.close();
       await db.close();
       await own?.drop();
     },

@@ -32,6 +32,7 @@ const WAYS: Readonly<Record<string, (stage: Stage, operation: Described) => Prom
     await ask(crowded, operation);
   },
   JOB_NOT_FOUND: ({ call }, operation) => ask(call, operation),
+  BOOTSTRAP_NOT_FOUND: ({ call }, operation) => ask(call, operation),
   SESSION_NOT_FOUND: ({ call }, operation) =>
     ask(call, operation, { headers: { authorization: "Bearer AgEJbm90IG91cnM=", "x-refund-token": "x" } }),
   CROSS_SITE_REFUSED: ({ call }, operation) => ask(call, operation, { headers: { "sec-fetch-site": "cross-site" } }),

@@ -1,3 +1,4 @@
+import { bootstrapProducers } from "./bootstrap-producers";
 import { identityProducers } from "./identity-producers";
 import { jobProducers } from "./job-producers";
 import { serverProducers } from "./server-producers";
@@ -13,4 +14,5 @@ export const PRODUCERS: Readonly<Record<string, Producer>> = {
   ...jobProducers,
   ...identityProducers,
   ...sessionProducers,
+  ...bootstrapProducers,
 };

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { err } from "~/core/result";
 import { type Database, openDatabase } from "~/db/client";
 import { type Container, createContainer } from "~/server/container";
 import { settingsFrom } from "~/server/env";
@@ -28,7 +29,7 @@ export type Stage = {
   crowded: Call;
   /** A Lightning address of a service that takes no less than a whole bitcoin. */
   greedyAddress: string;
-  /** No play money: nothing is paid for developers. */
+  /** No play money: nothing is paid for developers, and no make-believe is sold. */
   serious: Call;
   /** No database. */
   unready: Call;
@@ -123,7 +124,7 @@ export async function openStage(): Promise<Stage> {
     crowded: await other({ ...GENEROUS, MAX_OPEN_ORDERS: "1" }),
     greedyAddress: `anna@${greedy.host}`,
     guarded: await other({ ...GENEROUS, METRICS_TOKEN: randomUUID() }),
-    serious: (await open(home.url, GENEROUS, (real) => ({ ...real, devPay: null, playInvoice: null }))).call,
+    serious: (await open(home.url, GENEROUS, seriously)).call,
     unready: await other(GENEROUS, "postgresql://127.0.0.1:9/nowhere"),
     failing: await broken(new Error("out of ink")),
     cutOff: await broken(gone),
@@ -136,6 +137,14 @@ export async function openStage(): Promise<Stage> {
     },
   };
 }
+
+/** As with real sats and nobody who makes nodes. */
+const seriously = (real: Container): Container => ({
+  ...real,
+  devPay: null,
+  playInvoice: null,
+  bootstrap: { ...real.bootstrap, create: async () => err({ code: "bootstrapUnavailable" }) },
+});
 
 /** What is read, not called. */
 const KEPT = new Set(["settings", "log", "simulated", "webhookSecret", "services"]);

@@ -1,0 +1,93 @@
+import { wireSats } from "~/core/money";
+import type { BootstrapView } from "./bootstrap-schema";
+import { TEXTS } from "./bootstrap-texts";
+import type { BootstrapRecord } from "./bootstrap-view-store";
+
+/** What an order is told with besides what is known of it. */
+export type Surroundings = {
+  /** Wallet or machines are simulated. */
+  isStub: (provider: string | null) => boolean;
+  /** The dev route pays invoices of ours. */
+  devPay: boolean;
+  terms: string;
+  /** Where URLs point, without a slash at the end. */
+  origin: string;
+};
+
+/** What an order looks like from outside (spec §11), but for its private key, which is no part of any view. */
+export function viewOf(order: BootstrapRecord, around: Surroundings): BootstrapView {
+  const { invoice, payout } = order;
+  return {
+    bootstrapJobId: order.id,
+    state: order.state,
+    message: messageOf(order, around),
+    stubMode: around.isStub(order.provider),
+    createdAt: order.createdAt.toISOString(),
+    updatedAt: order.stateChangedAt.toISOString(),
+    terms: around.terms,
+    owedSats: wireSats(order.owedSats),
+    invoice: invoiceOnWire(invoice),
+    ...(order.state === "ready" && readyOf(order)),
+    ...(order.state === "failed" && order.errorMessage !== null && { errorMessage: order.errorMessage }),
+    ...(payout && { payout: payoutOnWire(payout) }),
+  };
+}
+
+export const invoiceOnWire = (
+  invoice: Pick<BootstrapRecord["invoice"], "paymentRequest" | "paymentHash" | "amountSats" | "expiresAt">,
+): BootstrapView["invoice"] => ({
+  paymentRequest: invoice.paymentRequest,
+  paymentHash: invoice.paymentHash,
+  amountSats: wireSats(invoice.amountSats),
+  expiresAt: invoice.expiresAt.toISOString(),
+});
+
+/** What happens now, and what to do. */
+export function messageOf(
+  order: Pick<BootstrapRecord, "id" | "state" | "message" | "owedSats"> & {
+    invoice: Pick<BootstrapRecord["invoice"], "paymentHash" | "amountSats">;
+  },
+  { origin, devPay }: Pick<Surroundings, "origin" | "devPay">,
+): string {
+  const here = `${origin}/api/bootstrap/${order.id}`;
+  const claim =
+    order.owedSats > 0n ? ` ${order.owedSats} sats are owed to you: claim them at POST ${here}/refund.` : "";
+  switch (order.state) {
+    case "awaiting_payment": {
+      const { amountSats, paymentHash } = order.invoice;
+      const rehearse = devPay
+        ? ` To rehearse it, POST ${origin}/api/dev/stub/pay/${paymentHash} pays the invoice.`
+        : "";
+      return `Pay the invoice of ${amountSats} sats, and your node is set up.${rehearse} Then look at GET ${here}.`;
+    }
+    case "provisioning":
+      return `${order.message ?? TEXTS.begun}. Look again at GET ${here} in a minute.`;
+    case "ready":
+      return `Your node is up: follow the next steps.${claim}`;
+    case "failed":
+      return `The node could not be set up; whatever was made of it is removed.${claim}`;
+    case "expired":
+      return `The invoice was not paid in time, and nothing was made: order anew.${claim}`;
+  }
+}
+
+function readyOf(order: BootstrapRecord) {
+  const { nodeIp, lnbitsUrl, tailscaleHostname, keyWaiting } = order;
+  if (nodeIp === null || lnbitsUrl === null) throw new Error(`node ${order.id} is ready and cannot be reached`);
+  return {
+    nodeIp,
+    tailscaleHostname,
+    lnbitsUrl,
+    nextSteps: [...TEXTS.nextSteps(nodeIp, lnbitsUrl)],
+    sshKeyNote: keyWaiting ? TEXTS.keyNote.waiting : TEXTS.keyNote.taken,
+  };
+}
+
+function payoutOnWire(payout: NonNullable<BootstrapRecord["payout"]>): NonNullable<BootstrapView["payout"]> {
+  const ended = payout.state === "paid" || payout.state === "failed";
+  return {
+    state: ended ? (payout.state as "paid" | "failed") : "pending",
+    method: payout.method as NonNullable<BootstrapView["payout"]>["method"],
+    amountSats: wireSats(payout.amountSats),
+  };
+}
