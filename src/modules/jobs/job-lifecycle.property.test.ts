@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { afterAll, expect, test } from "vitest";
+import { freeTierFaults } from "~/testing/free-tier";
 import { agree } from "~/testing/job-model/agreement";
 import { anyCommand } from "~/testing/job-model/any-command";
 import type { Model } from "~/testing/job-model/model";
@@ -14,6 +15,17 @@ const runs = propertyRuns(40, 300);
 const MOST_BATCHES = 8;
 
 const reached = new Map<string, number>(JOB_MOVES.map(({ from, event, to }) => [`${from} → ${to} (${event})`, 0]));
+/** Work that came to its end, by whom it was paid. */
+const [FREE, PART, DRY] = [
+  "paid by the pool alone",
+  "paid by pool and visitor",
+  "part-free, and the pool dry at payment",
+];
+for (const way of [FREE, PART, DRY]) reached.set(way, 0);
+const WAYS_OF_PAYING = `
+  SELECT CASE WHEN (actual->>'shortfallSats')::int > 0 THEN '${DRY}'
+    WHEN (actual->>'workAmountSats')::int = 0 THEN '${FREE}' ELSE '${PART}' END AS way, count(*)::int AS n
+  FROM job WHERE state = 'complete' AND covered_sats > 0 GROUP BY 1`;
 const payouts = new Map<string, number>();
 const seeds: number[] = [];
 let world: World | null = null;
@@ -27,11 +39,13 @@ const anyLife = fc.asyncProperty(
     // A run that failed leaves a world behind in which nothing else can be right.
     world ??= await jobWorld();
     const real = world;
-    const model: Model = { now: real.clock.now().getTime(), outage: null, jobs: [], totals: real.totals, executed: 0 };
+    const now = real.clock.now().getTime();
+    const model: Model = { now, outage: null, jobs: [], identities: [], totals: real.totals, executed: 0 };
     try {
       await fc.asyncModelRun(() => ({ model, real }), list);
       await toTheEnd(model, real, ending);
       for (const job of model.jobs) await agree(model, real, job);
+      expect(await freeTierFaults(real.shop)).toEqual([]);
     } catch (error) {
       await leave();
       throw error;
@@ -66,11 +80,16 @@ async function leave(): Promise<void> {
   if (!left) return;
   const { pool } = left.shop.db;
   const add = (counts: Map<string, number>, name: string, n: number) => counts.set(name, (counts.get(name) ?? 0) + n);
-  const moves = await pool.query('SELECT "from", "to", count(*)::int AS n FROM observed_move GROUP BY 1, 2');
-  for (const { from, to, n } of moves.rows) {
-    const move = JOB_MOVES.find((row) => row.from === from && row.to === to);
+  const moves = await pool.query(
+    'SELECT "from", "to", refused, count(*)::int AS n FROM observed_move GROUP BY 1, 2, 3',
+  );
+  for (const { from, to, refused, n } of moves.rows) {
+    const among = JOB_MOVES.filter((row) => row.from === from && row.to === to);
+    const move = among.find(({ event }) => (event === "workRefused") === refused) ?? among[0];
     add(reached, `${from} → ${to} (${move?.event ?? "no move of the table"})`, n);
   }
+  const { rows: ways } = await pool.query(WAYS_OF_PAYING);
+  for (const { way, n } of ways) add(reached, way, n);
   const sent = await pool.query("SELECT state, least(sends, 2) AS sends, count(*)::int AS n FROM payout GROUP BY 1, 2");
   for (const { state, sends, n } of sent.rows) add(payouts, `${state}, sent ${["never", "once", "again"][sends]}`, n);
   await left.close();

@@ -4,6 +4,7 @@ import { JobView } from "~/modules/jobs/job-schema";
 import { viewOf } from "~/modules/jobs/job-view";
 import { jobReader } from "~/modules/jobs/job-view-store";
 import { unwrap } from "../unwrap";
+import { dayOf, MOST_A_DAY, tierOf } from "./free-tier";
 import type { Model, ModelJob } from "./model";
 import { OPENING_SATS, type World } from "./world";
 
@@ -11,7 +12,8 @@ import { OPENING_SATS, type World } from "./world";
 export async function agree(model: Model, world: World, touched?: ModelJob): Promise<void> {
   await agreeOnJobs(model, world);
   await agreeOnBooks(model, world);
-  if (touched) await agreeOnView(touched, world);
+  await agreeOnFreeTier(model, world);
+  if (touched) await agreeOnView(model, touched, world);
 }
 
 type Row = {
@@ -66,17 +68,52 @@ async function agreeOnBooks({ outage, totals }: Model, { shop, wallet }: World):
   expect(balances).toMatchObject({
     opening_balance: OPENING_SATS * 1000n,
     wallet: OPENING_SATS * 1000n + totals.creditedMsat - totals.paidOut * 1000n - totals.feesMsat,
-    revenue: totals.earned * 1000n,
+    revenue: (totals.earned + totals.granted - totals.credited) * 1000n,
     routing_fees: totals.feesMsat - totals.fractionsMsat,
+    pool: totals.pool * 1000n,
+    pool_commitment: -totals.committed * 1000n,
   });
 }
 
-async function agreeOnView(job: ModelJob, { shop }: World): Promise<void> {
+async function agreeOnFreeTier({ jobs, identities, now }: Model, { shop }: World): Promise<void> {
+  const { prisma } = shop.db;
+  const orderId = { in: jobs.map(({ id }) => id) };
+  const uses = await prisma.freeTierUse.findMany({ where: { orderId } });
+  const used = uses.map(({ orderId: id, pubkey, state, sats, day }) => [id, pubkey, state, sats, dayOf(day.getTime())]);
+  const expected = jobs.flatMap(({ id, identity, use }) =>
+    use ? [[id, identity?.pubkey, use.state, use.sats, use.day]] : [],
+  );
+  expect(byFirst(used)).toEqual(byFirst(expected));
+  const grants = await prisma.poolGrant.findMany({ where: { orderId } });
+  const settled = jobs.flatMap(({ id, use }) => (use?.state === "settled" ? [[id, use.sats]] : []));
+  expect(byFirst(grants.map(({ orderId: id, absorbedSats }) => [id, absorbedSats]))).toEqual(byFirst(settled));
+
+  const rows = await prisma.identity.findMany({ where: { pubkey: { in: identities.map(({ pubkey }) => pubkey) } } });
+  const found = rows.map(({ pubkey, score, lastSeenAt, interactionCount, chargedSats, absorbedSats }) => [
+    ...[pubkey, BigInt(score), lastSeenAt.getTime(), BigInt(interactionCount), chargedSats, absorbedSats],
+  ]);
+  const known = identities.map(({ pubkey, score, lastSeen, interactions, charged, absorbed }) => [
+    ...[pubkey, score, lastSeen, interactions, charged, absorbed],
+  ]);
+  expect(byFirst(found)).toEqual(byFirst(known));
+  for (const identity of identities) {
+    expect(identity.absorbed).toBeLessThanOrEqual(identity.charged);
+    const today = jobs.flatMap((job) =>
+      job.identity === identity && job.use?.day === dayOf(now) ? [job.use.sats] : [],
+    );
+    expect(today.reduce((a, b) => a + b, 0n)).toBeLessThanOrEqual(MOST_A_DAY);
+  }
+}
+
+const byFirst = (rows: unknown[][]) => rows.sort((a, b) => (String(a[0]) < String(b[0]) ? -1 : 1));
+
+async function agreeOnView({ now }: Model, job: ModelJob, { shop }: World): Promise<void> {
   const record = await jobReader(shop.db)(job.id);
   if (!record) throw new Error("a job vanished");
   const view = JobView.parse(viewOf(record, shop.services.trust.tierNow));
   const owedSats = wireSats(sats(job.owed + job.inFlight));
   expect(view).toMatchObject({ jobId: job.id, state: job.state, owedSats });
+  expect(view.trust_tier).toBe(job.identity ? tierOf(job.identity, now).name : "anonymous");
   expect(view.textDeleted === true).toBe(job.erased);
   const { actual } = job;
   expect(view.costLedger !== undefined).toBe(actual !== null);
@@ -86,6 +123,9 @@ async function agreeOnView(job: ModelJob, { shop }: World): Promise<void> {
   expect(actualAmountSats).toBeGreaterThanOrEqual(0);
   expect(actualAmountSats).toBeLessThanOrEqual(workAmountSats);
   expect(actualAmountSats + refundAmountSats).toBe(workAmountSats);
+  expect([view.free_tier, view.absorbed_sats]).toEqual(
+    actual.absorbed > 0n ? [true, Number(actual.absorbed)] : [undefined, undefined],
+  );
   const settledRefund = owedSats === 0 ? "paid" : "pending";
   expect(refundState).toBe(refundAmountSats === 0 ? "not_applicable" : settledRefund);
 }

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { rescue, runTasks, runTwice } from "./background-commands";
 import { type Command, command } from "./command";
+import { drain, judgedAtOnce, logIn, topUp } from "./identity-commands";
 import { cancel, create, deleteText, oweAtOnce, strayInvoice } from "./order-commands";
 import { letGo, outage, recovery, timePasses } from "./outside-commands";
 import { flurry, forgedHint, hint, pay, payAgain, poll, sweep } from "./payment-commands";
@@ -17,6 +18,10 @@ const nothing = fc.constant(
 
 const KINDS: readonly { of: fc.Arbitrary<Command>; weight: number }[] = [
   { of: nothing, weight: 1 },
+  { of: logIn, weight: 8 },
+  { of: judgedAtOnce, weight: 12 },
+  { of: topUp, weight: 6 },
+  { of: drain, weight: 6 },
   { of: create, weight: 12 },
   { of: oweAtOnce, weight: 6 },
   { of: pay, weight: 24 },

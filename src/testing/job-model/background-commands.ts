@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect } from "vitest";
-import { parseQuote } from "~/modules/pricing/quote-schema";
+import { parseQuote, toRecord } from "~/modules/pricing/quote-schema";
 import { command, oneOf, pick, pickOf } from "./command";
 import {
   inFlight,
@@ -12,11 +12,13 @@ import {
   mayGoWrong,
   type Paying,
   payoutRun,
+  quoted,
   type Working,
   willSend,
+  workAmount,
   working,
 } from "./model";
-import type { DueTask, World } from "./world";
+import { type DueTask, REQUEST, type World } from "./world";
 
 const hasWork = ({ jobs }: Model) =>
   jobs.some((job) => job.state === "evaluating" || job.state === "executing" || inFlight(job));
@@ -91,10 +93,13 @@ export async function runTask(
     working(model, job, how.work, usage);
     await run();
   } else if (due.task === "evaluate") {
-    const asks = judging(model, job, how.judge) === "asks";
+    let next: string = judging(model, job, how.judge);
+    if (next === "asks" && !job.quote) next = quoted(model, job, await quoteOf(world));
+    const asks = next === "asks";
     if (asks && !model.outage) orderTrouble(world, how.invoice);
     await run();
-    if (asks) await learnQuote(model, world, job, !model.outage && how.invoice === "made");
+    if (asks || next === "free") await agreeOnQuote(world, job);
+    if (asks) await learnInvoice(model, world, job, !model.outage && how.invoice === "made");
   } else if (due.task === "payout") {
     const payout = job.payouts.find(({ paymentHash }) => paymentHash === due.paymentHash);
     if (!payout) throw new Error("a task of no payout");
@@ -119,13 +124,19 @@ function payTrouble(world: World, how: Paying, outage: boolean): void {
   }
 }
 
-async function learnQuote(model: Model, { shop }: World, job: ModelJob, invoiced: boolean): Promise<void> {
-  const row = await shop.db.prisma.job.findUnique({ where: { id: job.id }, select: { quote: true } });
-  job.quote = parseQuote(row?.quote ?? null);
+/** All ask for the same, and bitcoin keeps its price here. */
+const quoteOf = async ({ shop }: World) => toRecord(await shop.services.pricing.quote(REQUEST, ["work"]));
+
+async function agreeOnQuote({ shop }: World, job: ModelJob): Promise<void> {
+  const row = await shop.db.prisma.job.findUniqueOrThrow({ where: { id: job.id } });
+  expect([parseQuote(row.quote), row.coveredSats]).toEqual([job.quote, job.covered]);
+}
+
+async function learnInvoice(model: Model, { shop }: World, job: ModelJob, invoiced: boolean): Promise<void> {
   const made = await shop.db.prisma.invoice.findFirst({ where: { orderId: job.id, purpose: "work" } });
   expect(made !== null).toBe(invoiced);
   if (!made) return;
-  expect(made.amountSats.toString()).toBe(job.quote?.quoteSats);
+  expect(made.amountSats).toBe(workAmount(job));
   invoicedForWork(model, job, { paymentHash: made.paymentHash, expiresAt: made.expiresAt.getTime() });
 }
 

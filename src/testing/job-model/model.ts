@@ -2,6 +2,16 @@ import type { JobState } from "~/modules/jobs/job";
 import { actualPrice } from "~/modules/pricing/pricing";
 import { fromRecord, type QuoteRecord } from "~/modules/pricing/quote-schema";
 import type { Usage } from "~/ports/agent";
+import {
+  decided,
+  happened,
+  type ModelIdentity,
+  type ModelUse,
+  pledgeDropped,
+  pledgeTaken,
+  poolCredited,
+  poolSettled,
+} from "./free-tier";
 
 /** What the spec says must become of jobs and their money, in plain variables. Sats unless a name says msat; times in ms. */
 export type ModelInvoice = {
@@ -34,12 +44,16 @@ export type ModelJob = {
   refundToken: string;
   state: JobState;
   deadline: number;
+  identity: ModelIdentity | null;
   quote: QuoteRecord | null;
+  /** What of the quote the pool was counted on for, and what it does about it. */
+  covered: bigint;
+  use: ModelUse | null;
   invoices: ModelInvoice[];
   payouts: ModelPayout[];
   codes: ModelCode[];
   erased: boolean;
-  actual: { charged: bigint; paid: bigint } | null;
+  actual: { charged: bigint; paid: bigint; absorbed: bigint } | null;
   credited: bigint;
   escrow: bigint;
   owed: bigint;
@@ -49,12 +63,25 @@ export type ModelJob = {
 };
 
 /** Since the books were begun, over all jobs there ever were. */
-export type Totals = { creditedMsat: bigint; earned: bigint; paidOut: bigint; feesMsat: bigint; fractionsMsat: bigint };
+export type Totals = {
+  creditedMsat: bigint;
+  earned: bigint;
+  paidOut: bigint;
+  feesMsat: bigint;
+  fractionsMsat: bigint;
+} & {
+  /** In the pool; put into it by the operator; paid out of it for work; flown into it from work. */
+  pool: bigint;
+  committed: bigint;
+  granted: bigint;
+  credited: bigint;
+};
 
 export type Model = {
   now: number;
   outage: "refusing" | "silent" | null;
   jobs: ModelJob[];
+  identities: ModelIdentity[];
   totals: Totals;
   executed: number;
 };
@@ -78,13 +105,21 @@ export const awaitedInvoice = (job: ModelJob): ModelInvoice | undefined =>
 export const inFlight = (job: ModelJob): ModelPayout | undefined =>
   job.payouts.find(({ state }) => state === "queued" || state === "sending");
 
-export function newJob(id: string, refundToken: string, invoice: { paymentHash: string; expiresAt: number }): ModelJob {
+export function newJob(
+  id: string,
+  refundToken: string,
+  invoice: { paymentHash: string; expiresAt: number },
+  identity: ModelIdentity | null = null,
+): ModelJob {
   return {
     id,
     refundToken,
     state: "awaiting_eval_payment",
     deadline: 0,
+    identity,
     quote: null,
+    covered: 0n,
+    use: null,
     invoices: [{ ...invoice, purpose: "eval", creditedMsat: null, state: "open", lookedUpAt: null }],
     payouts: [],
     codes: [],
@@ -100,7 +135,10 @@ export function heard(model: Model, job: ModelJob, invoice: ModelInvoice): void 
   if (invoice.creditedMsat !== null) {
     settled(model, job, invoice, invoice.creditedMsat);
   } else if (model.now >= invoice.expiresAt) {
-    if (invoice.state === "open" && invoice === awaitedInvoice(job)) job.state = "expired";
+    if (invoice.state === "open" && invoice === awaitedInvoice(job)) {
+      job.state = "expired";
+      pledgeDropped(job);
+    }
     invoice.state = "expired";
   }
 }
@@ -118,6 +156,7 @@ function settled(model: Model, job: ModelJob, invoice: ModelInvoice, creditedMsa
   }
   job.escrow += credited;
   const judging = invoice.purpose === "eval";
+  if (!judging) pledgeTaken(model, job);
   job.state = judging ? "evaluating" : "executing";
   job.deadline = model.now + (judging ? EVAL_MS : WORK_MS);
 }
@@ -145,11 +184,25 @@ export function judging(model: Model, job: ModelJob, how: Judging): "asks" | "en
   }
   if (how === "unacceptable") {
     job.state = "rejected";
+    happened(model, job, -2n);
     closeEscrow(model, job, EVAL_FEE);
     return "ended";
   }
   return how === "acceptable" ? "asks" : "waits";
 }
+
+/** Judged acceptable at such a quote. `free`: nothing is to be paid, the work begins. */
+export function quoted(model: Model, job: ModelJob, quote: QuoteRecord): "free" | "asks" {
+  job.quote = quote;
+  if (!decided(model, job, BigInt(quote.quoteSats))) return "asks";
+  job.state = "executing";
+  job.deadline = model.now + WORK_MS;
+  closeEscrow(model, job, EVAL_FEE);
+  return "free";
+}
+
+/** What a visitor is asked to pay for the work. */
+export const workAmount = (job: ModelJob): bigint => BigInt(job.quote?.quoteSats ?? "0") - job.covered;
 
 export function invoicedForWork(
   model: Model,
@@ -168,12 +221,17 @@ export function working(model: Model, job: ModelJob, how: Working, usage: Usage)
     if (!job.quote) throw new Error("work without a quote");
     const price = actualPrice({ work: usage }, fromRecord(job.quote)).actualAmountSats as bigint;
     const paid = job.escrow;
-    const charged = price < paid ? price : paid;
-    job.actual = { charged, paid };
+    const absorbed = poolSettled(model, job, price);
+    const charged = price - absorbed < paid ? price - absorbed : paid;
+    job.actual = { charged, paid, absorbed };
     job.state = "complete";
+    happened(model, job, charged > 0n ? 1n : 0n, charged);
+    poolCredited(model, charged);
     closeEscrow(model, job, charged);
   } else {
     job.state = "failed";
+    if (model.now < job.deadline && how === "refused") happened(model, job, -2n);
+    poolSettled(model, job, 0n);
     closeEscrow(model, job, 0n);
   }
 }

@@ -3,35 +3,40 @@ import { expect } from "vitest";
 import { sats } from "~/core/money";
 import { unwrap } from "../unwrap";
 import { command, oneOf, pick, pickOf } from "./command";
+import { pledgeDropped, tierOf, visited } from "./free-tier";
 import { awaitedInvoice, EVAL_FEE, heard, isOver, type ModelInvoice, type ModelJob, newJob } from "./model";
 import { payPlace } from "./payment-commands";
-import type { World } from "./world";
+import { REQUEST, type World } from "./world";
 
-const MOST_JOBS = 4;
+export const MOST_JOBS = 4;
 
-export const create = oneOf({ answers: 6, timesOutBefore: 1, timesOutAfter: 1 }).map((how) =>
+export const create = fc.tuple(oneOf({ answers: 6, timesOutBefore: 1, timesOutAfter: 1 }), pick).map(([how, who]) =>
   command(
-    `order (wallet ${how})`,
+    `order (wallet ${how}, of ${who % 6 === 0 ? "nobody" : "somebody"} known)`,
     ({ jobs }) => jobs.length < MOST_JOBS,
     async (model, world) => {
       const { jobs } = world.shop.services;
       const trouble = how === "answers" ? null : how;
       if (trouble && !model.outage) world.wallet.next("createInvoice", { kind: trouble });
-      const created = await jobs.create({ request: "a haiku", clientKey: "me", pubkey: null });
+      const identity = who % 6 === 0 ? null : (model.identities[who % Math.max(model.identities.length, 1)] ?? null);
+      if (identity) visited(identity, model.now);
+      const pubkey = identity?.pubkey ?? null;
+      const created = await jobs.create({ request: REQUEST, clientKey: "me", pubkey });
       if (model.outage || trouble) {
         expect(created).toMatchObject({ ok: false, error: { code: "walletDown" } });
         return;
       }
-      const { jobId, refundToken, evalInvoice } = unwrap(created);
+      const { jobId, refundToken, evalInvoice, trust_tier: tier } = unwrap(created);
+      expect(tier).toBe(identity ? tierOf(identity, model.now).name : "anonymous");
       expect(BigInt(evalInvoice.amountSats)).toBe(EVAL_FEE);
-      const job = newJob(jobId, refundToken, onModel(evalInvoice));
+      const job = newJob(jobId, refundToken, onModel(evalInvoice), identity);
       model.jobs.push(job);
       return job;
     },
   ),
 );
 
-const onModel = (invoice: { paymentHash: string; expiresAt: string }) => ({
+export const onModel = (invoice: { paymentHash: string; expiresAt: string }) => ({
   paymentHash: invoice.paymentHash,
   expiresAt: Date.parse(invoice.expiresAt),
 });
@@ -48,7 +53,7 @@ export const cancel = fc
         const given = token === "right" ? job.refundToken : token === "wrong" ? "wrong" : undefined;
         const code = { right: null, wrong: "refundTokenWrong", missing: "refundTokenMissing" }[token];
         const cancellable = awaitedInvoice(job) !== undefined || job.state === "cancelled";
-        if (!code && cancellable) job.state = "cancelled";
+        if (!code && cancellable) cancelled(job);
         const answer = await shop.services.jobs.cancel(job.id, given);
         if (code) expect(answer).toMatchObject({ error: { code } });
         else expect(answer).toMatchObject(cancellable ? { ok: true } : { error: { code: "illegalMove" } });
@@ -59,7 +64,12 @@ export const cancel = fc
 
 export async function cancelJob({ shop }: World, job: ModelJob): Promise<void> {
   unwrap(await shop.services.jobs.cancel(job.id, job.refundToken));
+  cancelled(job);
+}
+
+function cancelled(job: ModelJob): void {
   job.state = "cancelled";
+  pledgeDropped(job);
 }
 
 /** The shortest way to money that is owed, so that much of what happens is about paying it out. */
@@ -70,7 +80,7 @@ export const oweAtOnce = fc.constant(
     async (model, world) => {
       const { jobs, invoices } = world.shop.services;
       const { jobId, refundToken, evalInvoice } = unwrap(
-        await jobs.create({ request: "a haiku", clientKey: "me", pubkey: null }),
+        await jobs.create({ request: REQUEST, clientKey: "me", pubkey: null }),
       );
       const job = newJob(jobId, refundToken, onModel(evalInvoice));
       const [invoice] = job.invoices;

@@ -10,8 +10,8 @@ export const timePasses = fc
     command(
       `${ms / SECOND} s pass`,
       () => true,
-      async (model, { clock }) => {
-        clock.advance(ms);
+      async (model, world) => {
+        await world.advance(ms);
         model.now += ms;
       },
     ),

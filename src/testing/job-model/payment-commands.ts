@@ -1,15 +1,14 @@
 import fc from "fast-check";
 import { expect } from "vitest";
 import { command, type Place, pick, pickOf, places } from "./command";
-import { awaitedInvoice, EVAL_FEE, heard, type Model, polled } from "./model";
+import { awaitedInvoice, EVAL_FEE, heard, type Model, polled, workAmount } from "./model";
 import type { World } from "./world";
 
 const unpaid = (model: Model) => places(model, ({ invoice }) => invoice.creditedMsat === null);
 const unseen = (model: Model) => places(model, ({ invoice }) => invoice.state !== "settled");
 
 const EXTRA_MSAT = [0n, 0n, 0n, 3_000n, 1n, 999n, 1_001n];
-const amountOf = ({ job, invoice }: Place): bigint =>
-  (invoice.purpose === "work" ? BigInt(job.quote?.quoteSats ?? "0") : EVAL_FEE) * 1000n;
+const amountOf = ({ job, invoice }: Place): bigint => (invoice.purpose === "work" ? workAmount(job) : EVAL_FEE) * 1000n;
 
 export const awaited = (model: Model) =>
   unpaid(model).filter(({ job, invoice }) => invoice === awaitedInvoice(job) && model.now < invoice.expiresAt);

@@ -73,7 +73,7 @@ async function oneMinute(model: Model, world: World, manner: Manner): Promise<vo
   }
   await world.shop.services.invoices.sweep();
   for (const task of await world.dueTasks(model.jobs.map(({ id }) => id))) await runTask(model, world, task, manner);
-  world.clock.advance(ROUND_MS);
+  await world.advance(ROUND_MS);
   model.now += ROUND_MS;
 }
 

@@ -4,15 +4,18 @@ import { msat, sats } from "~/core/money";
 import { ok } from "~/core/result";
 import type { Database } from "~/db/client";
 import { simulatedWalletStore } from "~/db/simulated-wallet-store";
+import { TEXTS } from "~/modules/jobs/job-texts";
 import type { Usage } from "~/ports/agent";
 import type { LightningWallet } from "~/ports/lightning-wallet";
 import { type FrozenClock, frozenClock } from "../frozen-clock";
 import { ACCEPTABLE, scriptedAgent } from "../scripted-agent";
 import { type TroubledWallet, troubledWallet, type WalletCall } from "../troubled-wallet";
 import { TEST_SECRET, type Workshop, workshop } from "../workshop";
+import { FREE_TIER_SETTINGS, SEED } from "./free-tier";
 import type { Judging, Totals, Working } from "./model";
 
 export const OPENING_SATS = 1_000_000n;
+export const REQUEST = "a haiku";
 
 export type DueTask = { id: string; task: string; jobId: string; payload: object; paymentHash: string | null };
 
@@ -27,6 +30,8 @@ export type World = {
   addressAnswers(paymentRequest: string): void;
   /** Somebody pays an invoice of ours, whatever and however late: Lightning can. */
   payOutside(paymentHash: string, creditedMsat: bigint): Promise<void>;
+  /** Time passes, for the free tier's days too: those are the database's, which knows nothing of this clock. */
+  advance(milliseconds: number): Promise<void>;
   dueTasks(jobIds: readonly string[]): Promise<DueTask[]>;
   /** As a worker of the queue runs it. `died`: the process is gone and its task was freed by the reaper. */
   run(task: DueTask): Promise<"done" | "died">;
@@ -65,6 +70,7 @@ export async function jobWorld(): Promise<World> {
   });
 
   const shop = await workshop({
+    settings: FREE_TIER_SETTINGS,
     outside: ({ db }) => {
       const inner = simulatedWallet({
         store: simulatedWalletStore(db),
@@ -89,15 +95,26 @@ export async function jobWorld(): Promise<World> {
   });
   if (!wallet) throw new Error("the workshop was made without its wallet");
   await shop.services.books.openIfNew();
+  await shop.services.pool.seedIfNew();
   const { pool } = shop.db;
   await pool.query(WATCH_MOVES);
+  await pool.query(DAYS_BY_HAND);
+  const setDay = () => pool.query("UPDATE day_by_hand SET today = $1::timestamptz AT TIME ZONE 'utc'", [clock.now()]);
+  await setDay();
 
   return {
     shop,
     clock,
     wallet,
     mood,
-    totals: { creditedMsat: 0n, earned: 0n, paidOut: 0n, feesMsat: 0n, fractionsMsat: 0n },
+    totals: {
+      ...{ creditedMsat: 0n, earned: 0n, paidOut: 0n, feesMsat: 0n, fractionsMsat: 0n },
+      ...{ pool: SEED, committed: SEED, granted: 0n, credited: 0n },
+    },
+    async advance(milliseconds) {
+      clock.advance(milliseconds);
+      await setDay();
+    },
     dieAt: (call, when) => {
       death = { call, when };
     },
@@ -147,10 +164,17 @@ const DUE_TASKS = `
 
 /** Every step of every job, as the database saw it: what was reached is not the model's word. */
 const WATCH_MOVES = `
-  CREATE TABLE observed_move ("from" text, "to" text);
+  CREATE TABLE observed_move ("from" text, "to" text, refused boolean);
   CREATE FUNCTION observe_move() RETURNS trigger LANGUAGE plpgsql AS $$
-  BEGIN INSERT INTO observed_move VALUES (OLD.state, NEW.state); RETURN NULL; END $$;
+  BEGIN
+    INSERT INTO observed_move VALUES (OLD.state, NEW.state, coalesce(NEW.error_message = '${TEXTS.workRefused}', false));
+    RETURN NULL;
+  END $$;
   CREATE TRIGGER observe_moves AFTER UPDATE OF deadline_at ON job FOR EACH ROW EXECUTE FUNCTION observe_move();`;
+
+const DAYS_BY_HAND = `
+  CREATE TABLE day_by_hand AS SELECT current_date AS today;
+  CREATE OR REPLACE FUNCTION free_tier_today() RETURNS date LANGUAGE sql STABLE AS 'SELECT today FROM day_by_hand';`;
 
 /** A wallet whose payments cost what the route takes. */
 function takingFees(inner: LightningWallet, db: Database, feeMsat: () => bigint): LightningWallet {
