@@ -129,9 +129,9 @@ export function sessionRequests(deps: RequestDeps) {
   }
 
   /** Waits for the end of a request, which may run in another process. */
-  async function ended(id: string): Promise<EndedRequest> {
-    const here = running.get(id);
-    if (here) return here.ending;
+  const ended = (id: string): Promise<EndedRequest> => running.get(id)?.ending ?? endInTheBooks(id);
+
+  async function endInTheBooks(id: string): Promise<EndedRequest> {
     for (let looks = 1; ; looks += 1) {
       const request = await readRequest(db, id);
       if (!request) throw new Error("a request of a session vanished");
@@ -244,7 +244,7 @@ export function sessionRequests(deps: RequestDeps) {
             return settleRequest(tx, settlement);
           });
     // Ended before by somebody who took this process for dead: what was written then stands.
-    if (balanceSats === null) return ended(request.id);
+    if (balanceSats === null) return endInTheBooks(request.id);
     return { request: { ...request, ...ending }, balanceSats };
   }
 
@@ -276,7 +276,7 @@ export function sessionRequests(deps: RequestDeps) {
     stopping = true;
   }
 
-  return { make, ended, drain };
+  return { make, drain };
 }
 export type SessionRequests = ReturnType<typeof sessionRequests>;
 
