@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { sats, toMsat } from "~/core/money";
+import { freeTierFaults, regular } from "~/testing/free-tier";
 import { type Call, makeCalls, type OtherProcess, type Outcome, otherProcess } from "~/testing/other-process";
 import { outsideInvoice } from "~/testing/outside-node";
 import { unwrap } from "~/testing/unwrap";
@@ -269,6 +270,67 @@ describe("what is owed once", () => {
     expect(await payoutsOf(job.jobId)).toMatchObject([{ state: "paid", sends: 1 }]);
     expect(await postedTimes([`payout:${payout?.id}:started`, `payout:${payout?.id}:paid`])).toEqual([1, 1]);
     expect(await accountsOf(job.jobId)).toEqual({ escrow: 0n, owed: 0n, in_flight: 0n });
+    await theBooksBalance();
+  });
+});
+
+describe("the pool and a budget of the day", () => {
+  const MOST = 1_000n; // of the elite, a day
+  const orders = Array.from({ length: 60 }, (_, n) => n);
+
+  test("60 jobs of one identity judged at once, then paid for, worked on and settled at once: not one sat over", async () => {
+    const { pool } = shop.services;
+    await pool.seedIfNew();
+    const seeded = await pool.balanceSats();
+    const pubkey = await regular(shop, "ab".repeat(32), { score: 500, chargedSats: 100_000n });
+    const jobs: CreatedJob[] = [];
+    for (const _ of orders) {
+      const job = unwrap(await shop.services.jobs.create({ request: "a haiku", clientKey: "me", pubkey }));
+      await shop.payOutside(job.evalInvoice.paymentHash);
+      unwrap(await shop.services.invoices.lookUp(job.evalInvoice.paymentHash));
+      jobs.push(job);
+    }
+    const rush = (task: string) => {
+      const calls = jobs.map(({ jobId }) => ({ path: `tasks.${task}`, args: [{ jobId }] }));
+      return race(calls, calls.toReversed());
+    };
+    const usedToday = () => pool.usedToday(shop.db.prisma, pubkey);
+
+    await rush("evaluate");
+    const views = await Promise.all(jobs.map(({ jobId }) => view(jobId)));
+    const free = views.filter(({ state }) => state === "executing");
+    const unpaid = views.filter(({ state }) => state === "awaiting_work_payment");
+    const [quoteSats = 0] = unpaid.map(({ pricingBreakdown }) => pricingBreakdown?.quoteSats ?? 0);
+    expect(free.length + unpaid.length).toBe(jobs.length);
+    expect(free.length).toBe(Math.floor(Number(MOST) / quoteSats));
+    const pledged = unpaid
+      .map(({ pricingBreakdown }) => pricingBreakdown?.absorbedSats ?? 0)
+      .filter((part) => part > 0);
+    expect(pledged).toEqual([Number(MOST) % quoteSats]);
+    expect(await usedToday()).toBe(MOST);
+    expect(await pool.balanceSats()).toBe(seeded - BigInt(free.length * quoteSats));
+
+    await Promise.all(unpaid.map(({ workInvoice }) => shop.payOutside(workInvoice?.paymentHash ?? "")));
+    const hints = unpaid.map(({ workInvoice }) => ({ path: "invoices.lookUp", args: [workInvoice?.paymentHash] }));
+    await race(hints, hints.toReversed());
+    expect(await usedToday()).toBe(MOST);
+    expect(await pool.balanceSats()).toBe(seeded - MOST);
+
+    await rush("work");
+    const done = await Promise.all(jobs.map(({ jobId }) => view(jobId)));
+    expect(done.filter(({ state }) => state === "complete")).toHaveLength(jobs.length);
+    const absorbed = done.reduce((sum, { absorbed_sats: sats = 0 }) => sum + sats, 0);
+    const shares = done.map(({ costLedger }) => Math.floor((costLedger?.actualAmountSats ?? 0) / 10));
+    expect(await pool.balanceSats()).toBe(seeded - BigInt(absorbed) + BigInt(shares.reduce((a, b) => a + b, 0)));
+    expect(await usedToday()).toBe(BigInt(absorbed));
+    const paidFor = done.filter(({ costLedger }) => (costLedger?.actualAmountSats ?? 0) > 0);
+    expect(await shop.db.prisma.identity.findUnique({ where: { pubkey } })).toMatchObject({
+      score: 500 + paidFor.length,
+      interactionCount: jobs.length,
+      absorbedSats: BigInt(absorbed),
+      chargedSats: 100_000n + BigInt(paidFor.reduce((sum, job) => sum + (job.costLedger?.actualAmountSats ?? 0), 0)),
+    });
+    expect(await freeTierFaults(shop)).toEqual([]);
     await theBooksBalance();
   });
 });
