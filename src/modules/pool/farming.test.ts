@@ -109,10 +109,10 @@ afterAll(() => {
 
 describe("farming", () => {
   const farms: Farm[] = [
-    { name: "keys that never paid for work", keys: 20, paidOrders: 0, patientDays: 3 },
-    { name: "keys that paid for one work too little", keys: 20, paidOrders: 9, patientDays: 3 },
+    { name: "keys that never paid for work", keys: 8, paidOrders: 0, patientDays: 3 },
+    { name: "keys that paid for one work too little", keys: 8, paidOrders: 9, patientDays: 3 },
     { name: "one key, established as cheaply as can be", keys: 1, paidOrders: 10, patientDays: DAYS },
-    { name: "many keys, established as cheaply as can be", keys: 20, paidOrders: 10, patientDays: 6 },
+    { name: "many keys, established as cheaply as can be", keys: 8, paidOrders: 10, patientDays: 6 },
     { name: "many keys, bought in for twice as much", keys: 8, paidOrders: 20, patientDays: 9 },
     { name: "a few keys, trusted", keys: 3, paidOrders: 50, patientDays: 8 },
   ];
