@@ -1,0 +1,84 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { nodeUserData } from "../src/adapters/cloud-init/user-data";
+import { findCloudInit, findShellcheck } from "./steps/shell-tools.mjs";
+
+const ROOT = join(import.meta.dirname, "..");
+const folder = mkdtempSync(join(tmpdir(), "timmy-shell-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+type Tool = Awaited<ReturnType<typeof findShellcheck>>;
+
+/** In CI the tool must be there; elsewhere a test without it is skipped, and says why. */
+async function orSkip(find: () => Promise<Tool>, skip: (why: string) => never): Promise<Tool> {
+  return find().catch((error: Error) => {
+    if (process.env.CI) throw error;
+    return skip(`cannot be had here: ${error.message.split("\n")[0]}`);
+  });
+}
+function run({ command, args, env }: Tool, more: string[]) {
+  const { status, stdout, stderr } = spawnSync(command, [...args, ...more], {
+    cwd: ROOT,
+    encoding: "utf8",
+    env: { ...process.env, ...env },
+  });
+  return { status, said: `${stdout}${stderr}` };
+}
+
+/** Every file of the repository whose first line names its shell; pieces that are put together elsewhere do not. */
+function shellScripts(): string[] {
+  const found = ["src", "scripts", ".ci"].flatMap((tree) =>
+    readdirSync(join(ROOT, tree), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && (entry.name.endsWith(".sh") || !entry.name.includes(".") || tree === ".ci"))
+      .map((entry) => join(entry.parentPath, entry.name)),
+  );
+  return found.filter((file) => /^#(!.*\b(ba)?sh\b| shellcheck shell=)/.test(readFileSync(file, "utf8")));
+}
+
+describe("ShellCheck", () => {
+  const check = (tool: Tool, files: string[]) => run(tool, ["--external-sources", "--source-path=SCRIPTDIR", ...files]);
+
+  test("finds nothing in any shell script", async ({ skip }) => {
+    const tool = await orSkip(findShellcheck, skip);
+    const scripts = shellScripts();
+    expect(scripts.length).toBeGreaterThan(20);
+    expect(check(tool, scripts)).toEqual({ status: 0, said: "" });
+  });
+
+  test("is one that finds something", async ({ skip }) => {
+    const tool = await orSkip(findShellcheck, skip);
+    const bad = join(folder, "bad.sh");
+    writeFileSync(bad, "#!/bin/sh\nrm -rf $1/*\n");
+    expect(check(tool, [bad])).toMatchObject({ status: 1, said: expect.stringContaining("SC2086") });
+  });
+});
+
+describe("cloud-init schema", () => {
+  const check = (tool: Tool, text: string) => {
+    const file = join(folder, "user-data.yaml");
+    writeFileSync(file, text);
+    return run(tool, ["schema", "--config-file", file]);
+  };
+
+  const setups = {
+    "with all that there is": { name: "timmy-node-1", authKey: "tskey-auth-k-1", volumeName: "timmy-node-1" },
+    "without what may be left out": { name: "timmy-node-1", authKey: null, volumeName: null },
+  };
+  for (const [what, setup] of Object.entries(setups)) {
+    test(`accepts the user data of a node ${what}`, async ({ skip }) => {
+      const tool = await orSkip(findCloudInit, skip);
+      expect(check(tool, nodeUserData(setup))).toMatchObject({ status: 0, said: expect.stringContaining("Valid") });
+    });
+  }
+
+  test("is one that refuses something", async ({ skip }) => {
+    const tool = await orSkip(findCloudInit, skip);
+    const text = nodeUserData({ name: "timmy-node-1", authKey: null, volumeName: null });
+    const bad = text.replace(/^runcmd:[\s\S]*/m, "runcmd: 5\n");
+    expect(bad).not.toBe(text);
+    expect(check(tool, bad)).toMatchObject({ status: 1, said: expect.stringContaining("runcmd") });
+  });
+});
