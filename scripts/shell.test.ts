@@ -28,9 +28,9 @@ function run({ command, args, env }: Tool, more: string[]) {
   return { status, said: `${stdout}${stderr}` };
 }
 
-/** Every file of the repository whose first line names its shell; pieces that are put together elsewhere do not. */
+/** Every file here whose first line names its shell. The testkit is made of pieces, none of which stands by itself. */
 function shellScripts(): string[] {
-  const found = ["src", "scripts", ".ci"].flatMap((tree) =>
+  const found = ["src/adapters", "src/testing", "scripts", ".ci"].flatMap((tree) =>
     readdirSync(join(ROOT, tree), { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile() && (entry.name.endsWith(".sh") || !entry.name.includes(".") || tree === ".ci"))
       .map((entry) => join(entry.parentPath, entry.name)),
