@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { openPool } from "~/db/client";
 import type { Container } from "~/server/container";
 import { createLog } from "~/server/log";
+import { testDatabase } from "~/testing/database";
 import { type OtherProcess, otherProcess } from "~/testing/other-process";
 import { unwrap } from "~/testing/unwrap";
 import { type Workshop, workshop } from "~/testing/workshop";
@@ -107,14 +108,41 @@ test("a worker proves that it lives again after its proof was cut off", async ()
   expect(await reapDeadWorkers(pool)).toBe(0);
   expect(lockedBy).toBeTruthy();
 });
+
 test("a worker that is told to stop lets go of its task, and another finishes it", async () => {
   victim = await startVictim();
   const { jobId, attempt } = await inMidTask();
   await victim.stop();
   victim = undefined;
   expect(await rowOf(jobId)).toMatchObject({ state: "executing", attempt });
-  expect(await lockOf(jobId)).toBeNull();
+  // Due at once, as if it had never been begun: it has not failed.
+  const { rows: waiting } = await pool.query(
+    `SELECT key, locked_by, attempts, last_error, run_at <= now() AS due FROM graphile_worker._private_jobs
+     WHERE payload->>'jobId' = $1`,
+    [jobId],
+  );
+  expect(waiting).toEqual([{ key: `work:${jobId}`, locked_by: null, attempts: 0, last_error: null, due: true }]);
   colleague = await startColleague();
   await expect.poll(async () => (await rowOf(jobId)).state, SOON).toBe("complete");
   expect((await rowOf(jobId)).attempt).toBe(attempt + 1);
+});
+
+test("a worker that has just taken a task is not mistaken for a dead one", async () => {
+  // Without workers: their reapers would be quicker than this test.
+  await using own = await testDatabase();
+  const quiet = openPool(own.url, 1, "test");
+  const taken = async (age: string) => {
+    await quiet.query("BEGIN"); // in which time stands still
+    await quiet.query("SELECT graphile_worker.add_job('work', job_key => 'work')");
+    await quiet.query(
+      `UPDATE graphile_worker._private_jobs SET locked_by = 'newborn', locked_at = now() - interval '${age}'`,
+    );
+    const reaped = await reapDeadWorkers(quiet);
+    const { rows } = await quiet.query("SELECT locked_by FROM graphile_worker._private_jobs WHERE key = 'work'");
+    await quiet.query("ROLLBACK");
+    return [reaped, rows[0].locked_by];
+  };
+  expect(await taken("0 seconds")).toEqual([0, "newborn"]);
+  expect(await taken("4 seconds")).toEqual([1, null]);
+  await quiet.end();
 });

@@ -1,5 +1,5 @@
 import { EventEmitter } from "node:events";
-import { Logger, run, type TaskList, type WorkerEvents } from "graphile-worker";
+import { type JobHelpers, Logger, run, type TaskList, type WorkerEvents } from "graphile-worker";
 import { openPool } from "~/db/client";
 import { liveness } from "~/db/liveness";
 import { enqueue } from "~/db/queue";
@@ -80,15 +80,26 @@ async function begin({ services, inTx }: Container): Promise<void> {
   await inTx((tx) => enqueue(tx, "prove-books", {}, { jobKey: "prove-books-at-start" }));
 }
 
-/** Tasks that hear of the shutdown at once: what they called outside is let go, and another worker begins it anew. */
+/** Tasks that hear of the shutdown at once: what they called outside is let go, and the task waits for another worker. */
 function stoppable(tasks: Container["tasks"], shutdown: AbortSignal): TaskList {
   return Object.fromEntries(
     Object.entries(tasks).map(([name, task]) => [
       name,
-      (payload, helpers) => {
+      async (payload, helpers) => {
         const abortSignal = helpers.abortSignal ? AbortSignal.any([shutdown, helpers.abortSignal]) : shutdown;
-        return task(payload, { abortSignal });
+        try {
+          await task(payload, { abortSignal });
+        } catch (error) {
+          if (!shutdown.aborted) throw error;
+          await putBack(helpers);
+        }
       },
     ]),
   );
+}
+
+/** Due at once: failed, it would be put off, each time longer. What was put off by itself meanwhile keeps its time. */
+async function putBack({ job, addJob }: JobHelpers): Promise<void> {
+  const { task_identifier: task, payload, key, max_attempts: maxAttempts } = job;
+  await addJob(task, payload, { maxAttempts, ...(key !== null && { jobKey: key, jobKeyMode: "preserve_run_at" }) });
 }
