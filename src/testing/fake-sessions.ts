@@ -3,8 +3,8 @@ import { err, ok } from "~/core/result";
 import type { Tx } from "~/db/client";
 import type { Container } from "~/server/container";
 
-export const OPEN_SESSION = "5e0c7c92-0a35-4ac4-8f3c-5b1a7e0c2d11";
-export const SESSION_CREDENTIAL = "Bearer TUFD";
+const OPEN_SESSION = "5e0c7c92-0a35-4ac4-8f3c-5b1a7e0c2d11";
+const SESSION_CREDENTIAL = "Bearer TUFD";
 const AT = "2026-11-22T12:00:00.000Z";
 
 type Wanted = {

@@ -1,5 +1,5 @@
 /** The name that caveats know this service by. */
-export const SERVICE = "timmy";
+const SERVICE = "timmy";
 const OURS = `${SERVICE}:0`;
 const VALID_UNTIL = `${SERVICE}_valid_until`;
 

@@ -70,7 +70,7 @@ export type SessionView = z.infer<typeof SessionView>;
 export const AskSession = z.object({ request: RequestText });
 
 /** What a request of a session really cost, judging included. */
-export const SessionCostLedger = CostLedger.omit({
+const SessionCostLedger = CostLedger.omit({
   workAmountSats: true,
   refundAmountSats: true,
   refundState: true,

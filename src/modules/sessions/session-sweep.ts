@@ -60,4 +60,3 @@ export function sessionSweep({
     return balance !== null;
   }
 }
-export type SessionSweep = ReturnType<typeof sessionSweep>;

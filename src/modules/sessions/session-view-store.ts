@@ -144,13 +144,7 @@ export async function readRequest(db: Database, id: string): Promise<RequestReco
   return row && recordOf(row);
 }
 
-/** The request that was begun under a once key. */
-export async function findByOnceKey(db: Database, onceKey: string): Promise<RequestRecord | null> {
-  const row = await db.prisma.sessionRequest.findUnique({ where: { onceKey } });
-  return row && recordOf(row);
-}
-
-export type HistoryRow = { id: string; createdAt: Date; state: RequestState; debitedSats: Sats };
+type HistoryRow = { id: string; createdAt: Date; state: RequestState; debitedSats: Sats };
 
 // The cursor is the last request that was seen: what is newer may grow meanwhile and moves no page.
 const READ_HISTORY = {
