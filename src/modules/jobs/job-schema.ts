@@ -32,7 +32,7 @@ export const InvoiceOnWire = z
   })
   .meta({ id: "Invoice" });
 
-export const PricingBreakdown = z
+const PricingBreakdown = z
   .object({
     estimatedInputTokens: z.int(),
     estimatedOutputTokens: z.int(),

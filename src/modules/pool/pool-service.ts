@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import { type Sats, sats, subtractSats, ZERO_SATS } from "~/core/money";
+import { type Sats, sats, ZERO_SATS } from "~/core/money";
 import type { Database, Tx } from "~/db/client";
 import type { TrustTier } from "~/modules/trust/trust";
 import type { TrustService } from "~/modules/trust/trust-service";
@@ -105,10 +105,6 @@ export function poolService(deps: { db: Database; trust: TrustService; settings:
     /** The pool's share of what a visitor was really charged for work. */
     creditOf: (chargedSats: Sats): Sats => sats((chargedSats * BigInt(settings.creditPct)) / 100n),
     usedToday: (tx: Tx, pubkey: string) => usedToday(tx, pubkey),
-    leftToday: async (tx: Tx, pubkey: string, dailyBudgetSats: Sats): Promise<Sats> => {
-      const used = await usedToday(tx, pubkey);
-      return used > dailyBudgetSats ? ZERO_SATS : subtractSats(dailyBudgetSats, used);
-    },
   };
 }
 export type PoolService = ReturnType<typeof poolService>;

@@ -1,5 +1,3 @@
-import type { Model, ModelJob } from "./model";
-
 /** What the spec says of trust and the pool, in plain variables. Sats; times in ms. */
 export type ModelIdentity = {
   pubkey: string;
@@ -13,6 +11,17 @@ export type ModelIdentity = {
 
 /** What the pool does for a job, if anything. */
 export type ModelUse = { state: "pledged" | "reserved" | "settled"; sats: bigint; day: number };
+
+/** A job, as far as trust and the pool know of it. */
+export type ServedJob = {
+  identity: ModelIdentity | null;
+  /** What of the quote the pool was counted on for, and what it does about it. */
+  covered: bigint;
+  use: ModelUse | null;
+};
+/** In the pool; put into it by the operator; paid out of it for work; flown into it from work. */
+export type PoolTotals = { pool: bigint; committed: bigint; granted: bigint; credited: bigint };
+type Economy = { now: number; jobs: readonly ServedJob[]; totals: PoolTotals };
 
 /** Few points and sats, so that every tier, budget and end of the pool is met within a short life. */
 export const FREE_TIER_SETTINGS = {
@@ -35,7 +44,7 @@ export const MOST_A_DAY = TIERS[0].budget;
 export const dayOf = (now: number): number => Math.floor(now / DAY_MS);
 
 /** One point for each whole day after the first of an absence. */
-export function scoreNow({ score, lastSeen }: ModelIdentity, now: number): bigint {
+function scoreNow({ score, lastSeen }: ModelIdentity, now: number): bigint {
   const wholeDays = BigInt(Math.max(0, Math.floor((now - lastSeen) / DAY_MS)));
   const taken = wholeDays > 1n ? wholeDays - 1n : 0n;
   return taken > score ? 0n : score - taken;
@@ -58,7 +67,7 @@ export function visited(identity: ModelIdentity, now: number): void {
 }
 
 /** An order of somebody came to its end. */
-export function happened(model: Model, job: ModelJob, change: 1n | 0n | -2n, charged = 0n): void {
+export function happened(model: Economy, job: ServedJob, change: 1n | 0n | -2n, charged = 0n): void {
   const { identity } = job;
   if (!identity) return;
   seen(identity, model.now);
@@ -69,7 +78,7 @@ export function happened(model: Model, job: ModelJob, change: 1n | 0n | -2n, cha
 }
 
 /** What an identity may still be given today, and in its life. */
-function left({ jobs, now }: Model, identity: ModelIdentity): bigint {
+function left({ jobs, now }: Economy, identity: ModelIdentity): bigint {
   const uses = jobs.flatMap((job) => (job.identity === identity && job.use ? [job.use] : []));
   const sum = (which: ModelUse[]) => which.reduce((total, { sats }) => total + sats, 0n);
   const today = tierOf(identity, now).budget - sum(uses.filter(({ day }) => day === dayOf(now)));
@@ -83,7 +92,7 @@ const least = (...amounts: bigint[]) => {
 };
 
 /** Who pays for work that was judged acceptable: true where the pool alone does. */
-export function decided(model: Model, job: ModelJob, quote: bigint): boolean {
+export function decided(model: Economy, job: ServedJob, quote: bigint): boolean {
   const { identity } = job;
   const { totals } = model;
   if (!identity) return false;
@@ -96,7 +105,7 @@ export function decided(model: Model, job: ModelJob, quote: bigint): boolean {
 }
 
 /** The visitor's part was paid. */
-export function pledgeTaken(model: Model, job: ModelJob): void {
+export function pledgeTaken(model: Economy, job: ServedJob): void {
   const pledged = job.use;
   if (!job.identity || pledged?.state !== "pledged") return;
   job.use = null;
@@ -106,12 +115,12 @@ export function pledgeTaken(model: Model, job: ModelJob): void {
   job.use = { state: "reserved", sats: taken, day: dayOf(model.now) };
 }
 
-export function pledgeDropped(job: ModelJob): void {
+export function pledgeDropped(job: ServedJob): void {
   if (job.use?.state === "pledged") job.use = null;
 }
 
 /** The work has its price, or none. Returns what of it the pool paid. */
-export function poolSettled(model: Model, job: ModelJob, price: bigint): bigint {
+export function poolSettled(model: Economy, job: ServedJob, price: bigint): bigint {
   const { use, identity } = job;
   if (use?.state !== "reserved" || !identity) return 0n;
   const granted = least(price, use.sats);
@@ -123,7 +132,7 @@ export function poolSettled(model: Model, job: ModelJob, price: bigint): bigint 
 }
 
 /** The pool's share of what a visitor was charged for work: a tenth, rounded down. */
-export function poolCredited({ totals }: Model, charged: bigint): void {
+export function poolCredited({ totals }: Economy, charged: bigint): void {
   const share = charged / 10n;
   totals.pool += share;
   totals.credited += share;

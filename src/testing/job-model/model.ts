@@ -6,11 +6,12 @@ import {
   decided,
   happened,
   type ModelIdentity,
-  type ModelUse,
+  type PoolTotals,
   pledgeDropped,
   pledgeTaken,
   poolCredited,
   poolSettled,
+  type ServedJob,
 } from "./free-tier";
 
 /** What the spec says must become of jobs and their money, in plain variables. Sats unless a name says msat; times in ms. */
@@ -39,16 +40,12 @@ export type ModelPayout = {
 };
 export type ModelCode = { k1: string; amount: bigint; expiresAt: number; used: boolean };
 
-export type ModelJob = {
+export type ModelJob = ServedJob & {
   id: string;
   refundToken: string;
   state: JobState;
   deadline: number;
-  identity: ModelIdentity | null;
   quote: QuoteRecord | null;
-  /** What of the quote the pool was counted on for, and what it does about it. */
-  covered: bigint;
-  use: ModelUse | null;
   invoices: ModelInvoice[];
   payouts: ModelPayout[];
   codes: ModelCode[];
@@ -63,18 +60,12 @@ export type ModelJob = {
 };
 
 /** Since the books were begun, over all jobs there ever were. */
-export type Totals = {
+export type Totals = PoolTotals & {
   creditedMsat: bigint;
   earned: bigint;
   paidOut: bigint;
   feesMsat: bigint;
   fractionsMsat: bigint;
-} & {
-  /** In the pool; put into it by the operator; paid out of it for work; flown into it from work. */
-  pool: bigint;
-  committed: bigint;
-  granted: bigint;
-  credited: bigint;
 };
 
 export type Model = {
