@@ -1,10 +1,11 @@
 /**
- * `npm run bench [-- a b c d e f] [--quick]`: how fast it is, in ratios measured within one run on a Postgres that syncs
+ * `npm run bench [-- a b c d e f g] [--quick]`: how fast it is, in ratios measured within one run on a Postgres that syncs
  * every commit. No figure is a test: it fails only when something breaks. Nothing real is asked.
  */
 import { ensureBuilt } from "../steps/build.mjs";
 import { cleanProcessEnv } from "../steps/clean-env.mjs";
 import { type Bench, openBench } from "./bench";
+import { freeTierDecisions } from "./free-tier-decisions";
 import { jobReads } from "./job-reads";
 import { ledgerPostings } from "./ledger-postings";
 import { longHistory } from "./long-history";
@@ -19,6 +20,7 @@ const PARTS: Readonly<Record<string, (bench: Bench) => Promise<void>>> = {
   d: starts,
   e: jobReads,
   f: longHistory,
+  g: freeTierDecisions,
 };
 
 const words = process.argv.slice(2);
