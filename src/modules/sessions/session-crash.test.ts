@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { ok } from "~/core/result";
 import type { Container } from "~/server/container";
 import { createLog } from "~/server/log";
 import { balancesOf, type OpenSession, openSession } from "~/testing/open-session";
@@ -107,6 +108,33 @@ test("a request of a dead process, asked for again under its key, is the failed 
   });
   await victim.kill();
   expect(unwrap(await again)).toMatchObject({ requestId: row.id, state: "failed", balanceSats: 1000 });
+});
+
+test("a single answer: asked for by two processes at once it is one request, and a dead one's price is owed whole", async () => {
+  victim = await otherProcess(shop.db.url);
+  worker = await startColleague();
+  const asked = { request: "[slow] a haiku", clientKey: "me", pubkey: null };
+  const countOrder = async () => ok(null);
+  const challenge = await shop.services.asks.ask({ ...asked, authorization: null, countOrder });
+  if (challenge.ok || challenge.error.code !== "paymentRequired") throw new Error("no challenge");
+  const { macaroon, invoice, sessionId } = challenge.error;
+  await shop.payOutside(invoice.paymentHash);
+  const paid = { ...asked, authorization: `Bearer ${macaroon}` };
+  const there = victim.call({ path: "asks.ask", args: [paid], times: 3 });
+  await expect.poll(() => shop.db.prisma.sessionRequest.count({ where: { sessionId } }), SOON).toBe(1);
+  const here = shop.services.asks.ask({ ...paid, countOrder });
+  await victim.kill();
+  void there;
+  const answer = unwrap(await here);
+  expect(answer).toMatchObject({ state: "failed", debitedSats: 0, owedSats: invoice.amountSats });
+  expect(unwrap(await shop.services.asks.ask({ ...paid, countOrder }))).toEqual(answer);
+  expect(await shop.db.prisma.sessionRequest.count({ where: { sessionId } })).toBe(1);
+  expect(await balancesOf(shop, sessionId, answer.requestId)).toEqual({
+    prepaid: 0,
+    held: 0,
+    owed: invoice.amountSats,
+  });
+  await theBooksBalance();
 });
 
 test("a request that goes on in a living process is left alone, and one asked for again elsewhere is waited for", async () => {
