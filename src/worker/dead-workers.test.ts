@@ -59,7 +59,9 @@ const lockOf = async (jobId: string) => {
 /** A job whose work the victim is at just now: some of the answer is already written. */
 async function inMidTask(): Promise<{ jobId: string; lockedBy: string; attempt: number }> {
   const { jobs, invoices } = shop.services;
-  const { jobId, evalInvoice } = unwrap(await jobs.create({ request: "[slow] a haiku", clientKey: "me", pubkey: null }));
+  const { jobId, evalInvoice } = unwrap(
+    await jobs.create({ request: "[slow] a haiku", clientKey: "me", pubkey: null }),
+  );
   await shop.payOutside(evalInvoice.paymentHash);
   unwrap(await invoices.lookUp(evalInvoice.paymentHash));
   await expect.poll(async () => (await rowOf(jobId)).state, SOON).toBe("awaiting_work_payment");
