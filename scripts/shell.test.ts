@@ -10,6 +10,9 @@ const ROOT = join(import.meta.dirname, "..");
 const folder = mkdtempSync(join(tmpdir(), "timmy-shell-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
+/** The first time a tool is fetched, which takes a slow machine minutes. */
+const PATIENCE_MS = 600_000;
+
 type Tool = Awaited<ReturnType<typeof findShellcheck>>;
 
 /** In CI the tool must be there; elsewhere a test without it is skipped, and says why. */
@@ -41,19 +44,27 @@ function shellScripts(): string[] {
 describe("ShellCheck", () => {
   const check = (tool: Tool, files: string[]) => run(tool, ["--external-sources", "--source-path=SCRIPTDIR", ...files]);
 
-  test("finds nothing in any shell script", async ({ skip }) => {
-    const tool = await orSkip(findShellcheck, skip);
-    const scripts = shellScripts();
-    expect(scripts.length).toBeGreaterThan(20);
-    expect(check(tool, scripts)).toEqual({ status: 0, said: "" });
-  });
+  test(
+    "finds nothing in any shell script",
+    async ({ skip }) => {
+      const tool = await orSkip(findShellcheck, skip);
+      const scripts = shellScripts();
+      expect(scripts.length).toBeGreaterThan(20);
+      expect(check(tool, scripts)).toEqual({ status: 0, said: "" });
+    },
+    PATIENCE_MS,
+  );
 
-  test("is one that finds something", async ({ skip }) => {
-    const tool = await orSkip(findShellcheck, skip);
-    const bad = join(folder, "bad.sh");
-    writeFileSync(bad, "#!/bin/sh\nrm -rf $1/*\n");
-    expect(check(tool, [bad])).toMatchObject({ status: 1, said: expect.stringContaining("SC2086") });
-  });
+  test(
+    "is one that finds something",
+    async ({ skip }) => {
+      const tool = await orSkip(findShellcheck, skip);
+      const bad = join(folder, "bad.sh");
+      writeFileSync(bad, "#!/bin/sh\nrm -rf $1/*\n");
+      expect(check(tool, [bad])).toMatchObject({ status: 1, said: expect.stringContaining("SC2086") });
+    },
+    PATIENCE_MS,
+  );
 });
 
 describe("cloud-init schema", () => {
@@ -68,17 +79,25 @@ describe("cloud-init schema", () => {
     "without what may be left out": { name: "timmy-node-1", authKey: null, volumeName: null },
   };
   for (const [what, setup] of Object.entries(setups)) {
-    test(`accepts the user data of a node ${what}`, async ({ skip }) => {
-      const tool = await orSkip(findCloudInit, skip);
-      expect(check(tool, nodeUserData(setup))).toMatchObject({ status: 0, said: expect.stringContaining("Valid") });
-    });
+    test(
+      `accepts the user data of a node ${what}`,
+      async ({ skip }) => {
+        const tool = await orSkip(findCloudInit, skip);
+        expect(check(tool, nodeUserData(setup))).toMatchObject({ status: 0, said: expect.stringContaining("Valid") });
+      },
+      PATIENCE_MS,
+    );
   }
 
-  test("is one that refuses something", async ({ skip }) => {
-    const tool = await orSkip(findCloudInit, skip);
-    const text = nodeUserData({ name: "timmy-node-1", authKey: null, volumeName: null });
-    const bad = text.replace(/^runcmd:[\s\S]*/m, "runcmd: 5\n");
-    expect(bad).not.toBe(text);
-    expect(check(tool, bad)).toMatchObject({ status: 1, said: expect.stringContaining("runcmd") });
-  });
+  test(
+    "is one that refuses something",
+    async ({ skip }) => {
+      const tool = await orSkip(findCloudInit, skip);
+      const text = nodeUserData({ name: "timmy-node-1", authKey: null, volumeName: null });
+      const bad = text.replace(/^runcmd:[\s\S]*/m, "runcmd: 5\n");
+      expect(bad).not.toBe(text);
+      expect(check(tool, bad)).toMatchObject({ status: 1, said: expect.stringContaining("runcmd") });
+    },
+    PATIENCE_MS,
+  );
 });

@@ -21,7 +21,23 @@ export type StandIns = {
 };
 
 /** Real ones that only read and write the files that they are given. */
-const TOOLS = ["awk", "base64", "bash", "cat", "chmod", "cp", "cut", "dirname", "env", "find", "grep", "head", "ls"];
+const TOOLS = [
+  "awk",
+  "base64",
+  "bash",
+  "cat",
+  "chmod",
+  "cp",
+  "cut",
+  "dirname",
+  "env",
+  "find",
+  "grep",
+  "head",
+  "id",
+  "ln",
+  "ls",
+];
 const MORE_TOOLS = [
   "mkdir",
   "mv",
