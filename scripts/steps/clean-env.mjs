@@ -39,7 +39,15 @@ const PREFIXES = [
 const NAMES = new Set(
   [
     ["DATABASE_URL", "DATABASE_POOL_SIZE", "DATA_DIR", "ENABLE_DEV_PAY", "HOST", "PORT", "LOG_FORMAT", "LOG_LEVEL"],
-    ["MAX_BODY_BYTES", "MAX_OPEN_ORDERS", "METRICS_TOKEN", "NODE_ENV", "ORDERS_PER_MINUTE", "PAYOUTS", "TEXT_RETENTION_DAYS"],
+    [
+      "MAX_BODY_BYTES",
+      "MAX_OPEN_ORDERS",
+      "METRICS_TOKEN",
+      "NODE_ENV",
+      "ORDERS_PER_MINUTE",
+      "PAYOUTS",
+      "TEXT_RETENTION_DAYS",
+    ],
   ].flat(),
 );
 

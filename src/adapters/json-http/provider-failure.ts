@@ -28,7 +28,7 @@ export function readAnswer<T>(answer: Answer, shape: z.ZodType<T>): Result<T, No
   return err(unreachable(`${who} answered something else than was asked`));
 }
 
-export function failureOf({ who, reply, now }: Answer): NodeProviderFailure {
+function failureOf({ who, reply, now }: Answer): NodeProviderFailure {
   if (reply.kind === "silence") return unreachable(`${who} ${reply.detail}`);
   const { status, headers } = reply;
   const words = wordsOf(reply.json);

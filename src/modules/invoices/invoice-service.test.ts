@@ -219,7 +219,9 @@ describe("polls of one job", () => {
     const before = await shop.db.prisma.job.count();
     shop.wallet.next("createInvoice", { kind: "timesOutAfter" }, { kind: "timesOutBefore" }, { kind: "nonsense" });
     for (const _ of ["after", "before", "nonsense"]) {
-      expect(await shop.services.jobs.create({ request: "x", clientKey: "me", pubkey: null })).toMatchObject({ ok: false });
+      expect(await shop.services.jobs.create({ request: "x", clientKey: "me", pubkey: null })).toMatchObject({
+        ok: false,
+      });
     }
     expect(await shop.db.prisma.job.count()).toBe(before);
     expect(unwrap(await shop.services.books.prove())).toMatchObject({ ok: true });
