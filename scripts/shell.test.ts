@@ -19,7 +19,9 @@ type Tool = Awaited<ReturnType<typeof findShellcheck>>;
 async function orSkip(find: () => Promise<Tool>, skip: (why: string) => never): Promise<Tool> {
   return find().catch((error: Error) => {
     if (process.env.CI) throw error;
-    return skip(`cannot be had here: ${error.message.split("\n")[0]}`);
+    const why = `cannot be had here: ${error.message.split("\n")[0]}`;
+    console.warn(why);
+    return skip(why);
   });
 }
 function run({ command, args, env }: Tool, more: string[]) {
