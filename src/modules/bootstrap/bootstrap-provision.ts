@@ -49,8 +49,10 @@ type Reached<T> = { kind: "reached"; value: T } | Outcome;
 const reached = <T>(value: T) => ({ kind: "reached" as const, value });
 
 const STALE: Outcome = { kind: "stale" };
-/** Somebody else is at this order, or the provider that began it is not the one of now. */
+/** Somebody else is at this order. */
 const LATER_MS = 15_000;
+/** The provider that began it is not the one of now. */
+const OTHER_PROVIDER_MS = 60_000;
 
 /**
  * Sets up the node of a paid order, as far as one run gets. What leaves the process is written down before and after, so
@@ -72,7 +74,11 @@ export function bootstrapProvision(deps: ProvisionDeps) {
   async function advance(run: Run, stop: AbortSignal): Promise<Outcome> {
     if (clock.now() >= run.deadlineAt) return failed(TEXTS.timedOut, "not ready by its deadline");
     if (provider.kind !== run.provider) {
-      return { kind: "later", pauseMs: LATER_MS, note: `begun with ${run.provider}, which is not configured now` };
+      return {
+        kind: "later",
+        pauseMs: OTHER_PROVIDER_MS,
+        note: `begun with ${run.provider}, which is not configured now`,
+      };
     }
     const publicKey = run.publicKey ?? (await makeKeyPair(run));
     if (publicKey === null) return STALE;
