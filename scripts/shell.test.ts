@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { nodeUserData } from "../src/adapters/cloud-init/user-data";
+import { testkit } from "../src/server/testkit-route";
 import { findCloudInit, findShellcheck } from "./steps/shell-tools.mjs";
 
 const ROOT = join(import.meta.dirname, "..");
@@ -53,6 +54,17 @@ describe("ShellCheck", () => {
       const scripts = shellScripts();
       expect(scripts.length).toBeGreaterThan(20);
       expect(check(tool, scripts)).toEqual({ status: 0, said: "" });
+    },
+    PATIENCE_MS,
+  );
+
+  test(
+    "finds nothing in the testkit",
+    async ({ skip }) => {
+      const tool = await orSkip(findShellcheck, skip);
+      const script = join(folder, "testkit.sh");
+      writeFileSync(script, testkit("http://localhost:3000"));
+      expect(check(tool, [script])).toEqual({ status: 0, said: "" });
     },
     PATIENCE_MS,
   );

@@ -14,6 +14,7 @@ import { problemOf } from "./problems";
 import { isJson, readBody } from "./request-body";
 import { restHandler, restProcedures } from "./rest";
 import { appRouter } from "./router";
+import { testkitRoute } from "./testkit-route";
 
 export type Api = {
   /** Answers every request below /api. Never rejects. */
@@ -53,6 +54,7 @@ export function createApi(container: Container, options: Options = {}): Api {
     ...play(deps, answer),
     ...lnurl(deps, answer),
     metricsRoute(deps, answer, figures),
+    testkitRoute(deps, answer),
   ]) {
     on(route.method, route.path, route.handler);
   }

@@ -72,6 +72,21 @@ export const fixedPaths: ZodOpenApiPathsObject = {
       },
     },
   },
+  "/api/testkit": {
+    get: {
+      operationId: "testkit",
+      tags: ["Server"],
+      summary: "A shell script (POSIX sh and curl) that tests this very server and ends by what it found",
+      responses: {
+        "200": {
+          description: "`curl -fsS …/api/testkit | sh`",
+          content: {
+            "text/plain; charset=utf-8": { schema: z.string().meta({ example: "#!/bin/sh\n" }) },
+          },
+        },
+      },
+    },
+  },
   "/api/openapi.json": {
     get: {
       operationId: "openapi",

@@ -9,6 +9,7 @@ export const serverProducers = {
   ui: get("/api/ui"),
   healthz: get("/api/healthz"),
   openapi: get("/api/openapi.json"),
+  testkit: get("/api/testkit"),
 
   async readyz({ call, unready }: Stage) {
     await call("GET", "/api/readyz");

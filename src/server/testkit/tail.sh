@@ -1,0 +1,13 @@
+# ---------------------------------------------------------------------------------------------------------------------
+
+printf '# %s\n' "$BASE"
+server_section
+errors_section
+estimate_section
+demo_section
+jobs_section
+sessions_section
+l402_section
+identity_section
+
+finish
