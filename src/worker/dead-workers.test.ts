@@ -129,6 +129,27 @@ test("a worker that is told to stop lets go of its task, and another finishes it
   expect((await rowOf(jobId)).attempt).toBe(attempt + 1);
 });
 
+test("what a dead worker held is freed, and gone where something newer has taken its place", async () => {
+  await using own = await testDatabase();
+  const quiet = openPool(own.url, 1, "test");
+  await quiet.query(
+    "SELECT graphile_worker.add_job('work', job_key => key) FROM unnest(ARRAY['kept', 'replaced']) key",
+  );
+  await quiet.query(
+    "UPDATE graphile_worker._private_jobs SET locked_by = 'gone', locked_at = now() - interval '1 minute', attempts = 1",
+  );
+  await quiet.query("SELECT graphile_worker.add_job('work', job_key => 'replaced')");
+  expect(await reapDeadWorkers(quiet)).toBe(1);
+  const { rows } = await quiet.query(
+    "SELECT key, locked_by, attempts < max_attempts AS waits FROM graphile_worker._private_jobs ORDER BY key",
+  );
+  expect(rows).toEqual([
+    { key: "kept", locked_by: null, waits: true },
+    { key: "replaced", locked_by: null, waits: true },
+  ]);
+  await quiet.end();
+});
+
 test("a worker that has just taken a task is not mistaken for a dead one", async () => {
   // Without workers: their reapers would be quicker than this test.
   await using own = await testDatabase();
@@ -144,7 +165,7 @@ test("a worker that has just taken a task is not mistaken for a dead one", async
     await quiet.query("ROLLBACK");
     return [reaped, rows[0].locked_by];
   };
-  expect(await taken("0 seconds")).toEqual([0, "newborn"]);
+  expect(await taken("2 seconds")).toEqual([0, "newborn"]);
   expect(await taken("4 seconds")).toEqual([1, null]);
   await quiet.end();
 });

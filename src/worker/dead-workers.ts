@@ -13,7 +13,15 @@ export async function reapDeadWorkers(pool: pg.Pool): Promise<number> {
      WHERE since < now() - interval '${NEWBORN}' AND process_is_gone(id)`,
   );
   if (rows.length > 0) {
-    await pool.query("SELECT graphile_worker.force_unlock_workers($1::text[])", [rows.map(({ id }) => id)]);
+    const dead = rows.map(({ id }) => id);
+    // Replaced while it was held, a task has lost its key and its attempts to its successor. Nobody would take it again,
+    // and it would be counted as overdue for ever.
+    await pool.query(
+      `DELETE FROM graphile_worker._private_jobs
+       WHERE locked_by = ANY($1::text[]) AND key IS NULL AND attempts >= max_attempts`,
+      [dead],
+    );
+    await pool.query("SELECT graphile_worker.force_unlock_workers($1::text[])", [dead]);
   }
   return rows.length;
 }
