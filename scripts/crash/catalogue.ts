@@ -15,7 +15,7 @@ export type Point = {
  */
 export const CATALOGUE: Readonly<Record<string, Point>> = {
   // What is counted for the metrics, every few seconds. Losing it loses no money.
-  "commit metric_add": { rare: true },
+  "commit metric-store.addCounts": { rare: true },
   // A job is asked for.
   "commit rate_limit:rlflx-upsert": { often: true },
   "wallet.createInvoice in job-service.create": { often: true },
@@ -24,7 +24,8 @@ export const CATALOGUE: Readonly<Record<string, Point>> = {
   "commit dev-pay-service.bookLater": { by: "devPaid" },
   "wallet.devPayer.pay in dev-pay-service.pay": { by: "devPaid" },
   "wallet.lookUpPayment in dev-pay-service.book": { by: "devPaid" },
-  "commit dev-pay-service.book": { by: "devPaid" },
+  "commit dev-pay-service.close": { by: "devPaid" },
+  "commit dev-pay-service.later": { by: "devUnheard" },
   "commit invoice-store.claimLookUp": { by: "polling" },
   "wallet.lookUpInvoice in invoice-service.lookUp": { often: true },
   "commit invoice-store.claimDue": { often: true },
@@ -38,14 +39,14 @@ export const CATALOGUE: Readonly<Record<string, Point>> = {
   "agent.judge": { often: true },
   "price.fetch": {},
   "commit sql btc_price": {},
-  "commit job-store.keepQuote": { often: true },
+  "commit job-evaluation.decideWhoPays": { often: true },
   "wallet.createInvoice in job-evaluation.askForPayment": { often: true },
   "commit job-evaluation.askForPayment": { often: true },
   "commit job-evaluation.finish": { by: "rejected" },
   "commit job-evaluation.tryAgain (task)": { by: "judgeDown" },
   "commit job-tasks.rescue-jobs": { by: "taskLost" },
   // It is done.
-  "commit job-work.begin": {},
+  "commit job-store.beginWork": {},
   "agent.work": {},
   "agent.work piece": { often: true },
   "commit job-store.appendDelta": { often: true },
@@ -74,10 +75,11 @@ export const CATALOGUE: Readonly<Record<string, Point>> = {
   "commit job-service.deleteText": { by: "textDeleted" },
   "commit job-tasks.erase-old-texts": { by: "textForgotten" },
   "commit idempotency-store.deleteBefore": { by: "textForgotten" },
+  "commit session-request-store.eraseOldTexts": { rare: true }, // of sessions, and nobody opens one here
   "commit identity-store.forget": { rare: true },
   // The books are proven.
   "wallet.lookUpInvoices in books-proof.compare": {},
-  "wallet.lookUpPayment in payout-sending.unbooked": {},
+  "wallet.lookUpPayment in books-proof.takenFor": {},
   "wallet.balance in books-proof.compare": {},
   "commit ledger-service.balanceSheet": {},
   "commit books-service.openIfNew": {},
@@ -85,9 +87,11 @@ export const CATALOGUE: Readonly<Record<string, Point>> = {
   "commit books-store.deleteReadingsBefore": {},
   "commit books-tasks.prove-books": {},
   // The queue, and the start of a server.
+  "commit pool-service.seedIfNew": {},
+  "commit main.begin (task)": {},
   "commit get_job": { often: true },
   "commit complete_job": { often: true },
-  "commit liveness.reapDeadWorkers": {},
+  "commit dead-workers.reapDeadWorkers": {},
   "commit sql _private_known_crontabs": {},
   "commit sql _private_tasks": {},
   "wallet.balance in container.readiness": {},

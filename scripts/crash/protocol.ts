@@ -29,3 +29,8 @@ export type FromServer = z.infer<typeof FromServer>;
 
 /** The file descriptor of that pipe in the server. */
 export const EVENTS_FD = 4;
+
+/** A module in the bundled server: its path, and the line above its code. The table stands beside the bundle. */
+export const BundledModule = z.object({ line: z.int(), file: z.string() });
+export type BundledModule = z.infer<typeof BundledModule>;
+export const modulesOf = (bundle: string): string => `${bundle}.modules.json`;

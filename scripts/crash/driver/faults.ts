@@ -43,6 +43,15 @@ export async function expirePayout({ jobId }: Job, { pool, wallet, eventually }:
   });
 }
 
+/** What was paid in time may be noticed late: the looks after the expiry, an hour apart, come now, if there are any. */
+export async function hurryChecks({ jobId }: Job, { pool }: World): Promise<void> {
+  await pool.query(
+    `UPDATE invoice SET next_check_at = now() WHERE order_id = $1 AND state <> 'settled' AND expires_at < now()
+     AND next_check_at > now() + interval '5 seconds'`,
+    [jobId],
+  );
+}
+
 /** Months pass for one job; an answer that was kept long ago is there to be forgotten. */
 export async function eraseOld({ jobId }: Job, { pool }: World): Promise<void> {
   await pool.query("UPDATE job SET state_changed_at = now() - interval '100 days' WHERE id = $1", [jobId]);

@@ -23,7 +23,9 @@ export type Flow = {
   /** What goes wrong with the first attempt to pay it out; else anything may. */
   trouble?: PayTrouble;
   /** What happens on top. */
-  extra?: "claimTwice" | "claimAgain" | "expirePayout" | "deleteText" | "forgetText" | "loseTask" | "walletDown";
+  extra?:
+    | ("claimTwice" | "claimAgain" | "expirePayout" | "deleteText" | "forgetText" | "loseTask")
+    | ("walletDown" | "walletSilent");
   /** The states in which it may end. A phase that ran out of time under all the killing is judged separately. */
   end: string;
 };
@@ -38,6 +40,7 @@ export const FLOWS = {
   slow: { mark: "[slow]", eval: "wallet", work: "wallet", claim: "invoice", end: "complete" },
   truncated: { mark: "[truncate]", eval: "wallet", work: "wallet", claim: "invoice", end: "complete" },
   devPaid: { eval: "dev", work: "dev", claim: "invoice", end: "complete" },
+  devUnheard: { eval: "dev", work: "dev", extra: "walletSilent", claim: "invoice", end: "complete" },
   polling: { eval: "wallet", work: "wallet", polls: true, claim: "invoice", end: "complete" },
   walletDown: { eval: "wallet", work: "wallet", extra: "walletDown", claim: "invoice", end: "complete" },
   rejected: { mark: "[reject]", eval: "wallet", end: "rejected" },

@@ -16,11 +16,10 @@ const LEFT_OVER: Readonly<Record<string, string>> = {
   "no payout is left open": "SELECT * FROM payout WHERE state IN ('queued', 'sending')",
   "every payment is booked": `SELECT payment_hash, i.state, i.next_check_at, w.settled_at FROM simulated_invoice w LEFT JOIN invoice i USING (payment_hash)
     WHERE w.state = 'settled' AND i.state IS DISTINCT FROM 'settled'`,
-  // One that was replaced while a worker held it that died is over: the queue has taken its key and its attempts.
+  // What is put off for later is not left: it asks the wallet once more when it is due.
   "no task is left in the queue": `SELECT id, key, payload, run_at, attempts, locked_at, last_error, now()
     FROM graphile_worker._private_jobs
-    WHERE last_error IS NOT NULL OR (attempts < max_attempts
-      AND (locked_at IS NOT NULL OR run_at < now() - interval '5 seconds'))`,
+    WHERE last_error IS NOT NULL OR locked_at IS NOT NULL OR run_at < now() - interval '5 seconds'`,
 };
 const OPENED = "the books are opened with what the wallet held";
 const PROVEN = "the books are proven, every term nothing";

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { claimAll, claimInVain, visitorsAddress } from "./claim";
-import { eraseOld, loseTask } from "./faults";
+import { eraseOld, hurryChecks, loseTask } from "./faults";
 import { FLOWS, type Flow, type FlowName, type Paying } from "./flows";
 import type { JobRow } from "./job-rows";
 import { CreatedJob, type Job, mustHold, PHASE_SECONDS, type World } from "./world";
@@ -32,9 +32,10 @@ async function follow(job: Job, name: FlowName, request: string, world: World): 
     `${name} ended ${row.state}: ${row.error_message ?? ""}`,
   );
   mustHold((await world.rows.jobsOf(request)) === 1, `one request (${name}) came to two jobs`);
-  await world.eventually("what the wallet was paid is booked", async () =>
-    (await world.rows.unbooked(job.jobId)) === 0 ? true : null,
-  );
+  await world.eventually("what the wallet was paid is booked", async () => {
+    await hurryChecks(job, world);
+    return (await world.rows.unbooked(job.jobId)) === 0 ? true : null;
+  });
   const { owed_msat } = await world.rows.job(job.jobId);
   const isLate = flow.eval === "late" || flow.work === "late";
   if (flow.extra === "expirePayout") await claimInVain(job, world);
@@ -64,6 +65,9 @@ async function walk(job: Job, flow: Flow, world: World): Promise<JobRow> {
   const polling = flow.polls ? poll(job, world, () => watching) : undefined;
   if (flow.extra === "walletDown") {
     await world.wallet.trouble.order("wallet.createInvoice in job-evaluation.askForPayment", "down");
+  }
+  if (flow.extra === "walletSilent") {
+    await world.wallet.trouble.order("wallet.lookUpPayment in dev-pay-service.book", "down");
   }
   try {
     await deal(job, "eval", flow.eval, world);

@@ -1,5 +1,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { z } from "zod";
+import { BundledModule, modulesOf } from "../protocol";
 
 /** Hand on what others want: the function that called them has the better name. */
 const PASS_ON = new Set(["invoice-service.issue", "payout-service.rollBackOnError"]);
@@ -8,7 +10,7 @@ const BELOW = /^((db|adapters|ports|core)\/|server\/metered$)/;
 const FRAMES = 40;
 
 const bundle = fileURLToPath(import.meta.url);
-let modules: readonly { line: number; file: string }[] | undefined;
+let modules: readonly BundledModule[] | undefined;
 /** By place in the bundle: null for what has no name of its own, or is not ours. */
 const names = new Map<number, string | null>();
 
@@ -43,13 +45,8 @@ function nameOf(line: number, functionName: string | null): string | null {
   return name;
 }
 
-/** The bundler writes the path of each module above its code. */
 function find(line: number, functionName: string | null): string | null {
-  modules ??= readFileSync(bundle, "utf8")
-    .split("\n")
-    .flatMap((text, at) =>
-      text.startsWith("// ") && text.endsWith(".ts") ? [{ line: at + 1, file: text.slice(3) }] : [],
-    );
+  modules ??= z.array(BundledModule).parse(JSON.parse(readFileSync(modulesOf(bundle), "utf8")));
   const file = modules.findLast((module) => module.line < line)?.file ?? "";
   const [, path] = /^src\/(.+)\.ts$/.exec(file) ?? [];
   if (!path || BELOW.test(path) || !functionName) return null;

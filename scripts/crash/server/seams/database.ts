@@ -4,7 +4,7 @@ import * as real from "~/db/client";
 import { caller } from "../caller";
 import { inName } from "../commits";
 
-export const { sqlState } = real;
+export const { afterCommit, sqlState } = real;
 
 /** The real database; what is written through it is named after the function that writes. */
 export function openDatabase(url: string, options: { poolSize?: number } = {}): Database {
@@ -13,8 +13,8 @@ export function openDatabase(url: string, options: { poolSize?: number } = {}): 
   return { ...db, prisma: named(db.prisma), inTx: (work) => byCaller(() => db.inTx(work)) };
 }
 
-export function openPool(url: string, max: number, applicationName: string): pg.Pool {
-  const pool = real.openPool(url, max, applicationName);
+export function openPool(...parts: Parameters<typeof real.openPool>): pg.Pool {
+  const pool = real.openPool(...parts);
   nameQueries(pool);
   return pool;
 }
