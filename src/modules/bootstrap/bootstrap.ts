@@ -39,19 +39,6 @@ export function transition(from: BootstrapState, event: BootstrapEvent): Result<
   return ok({ to, effects });
 }
 
-/** Every row of the table, for the diagram in the docs and for tests that must reach each. */
-export const BOOTSTRAP_MOVES: readonly { from: BootstrapState; event: BootstrapEvent; to: BootstrapState }[] =
-  BOOTSTRAP_STATES.flatMap((from) =>
-    Object.entries<readonly [BootstrapState, ...Effect[]]>(NEXT[from]).map(([event, [to]]) => ({
-      from,
-      event: event as BootstrapEvent,
-      to,
-    })),
-  );
-
-/** Nothing but late money happens to an order in one of these. */
-export const isEnd = (state: BootstrapState): boolean => "paidLate" in NEXT[state];
-
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
