@@ -20,13 +20,21 @@ test("from the start page to an answer of the API", async ({ page }) => {
   await estimate.getByLabel("request").fill("A haiku about kettles");
   await estimate.getByRole("button", { name: "Send" }).click();
   await expect(estimate.getByRole("status").getByText('"estimatedSats"')).toBeVisible();
+  await expectAccessible(page, "an endpoint open and tried");
+});
 
-  const create = card(page, "POST /api/jobs");
-  await create.locator("summary").first().click();
-  await create.getByLabel("Body", { exact: true }).fill('{"request": ""}');
-  await create.getByRole("button", { name: "Send" }).click();
-  await expect(create.getByRole("status").getByText("REQUEST_MISSING").first()).toBeVisible();
-  await expectAccessible(page, "two endpoints open, one tried");
+test.describe("what the API refuses", () => {
+  test.use({ expectedErrors: /400/ });
+
+  test("is shown with its code", async ({ page }) => {
+    await page.goto("/docs");
+    const create = card(page, "POST /api/jobs");
+    await create.locator("summary").first().click();
+    await create.getByLabel("Body", { exact: true }).fill('{"request": ""}');
+    await create.getByRole("button", { name: "Send" }).click();
+    await expect(create.getByRole("status").getByText("REQUEST_MISSING").first()).toBeVisible();
+    await expectAccessible(page, "an endpoint open and refused");
+  });
 });
 
 test("what a problem's type points to is there, in view and in focus", async ({ page }) => {

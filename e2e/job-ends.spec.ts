@@ -77,6 +77,8 @@ test.describe("a link that leads nowhere", () => {
     await page.goto("/jobs/4ecb3ac1-7b9d-4a43-8f0e-1b2c3d4e5f60");
     await expect(page.getByRole("heading", { name: "No such job" })).toBeVisible();
     await page.goto("/jobs/cut-short");
+    await expect(page.getByRole("heading", { name: "No such job" })).toBeVisible();
+    await page.goto("/no-such-page");
     await expect(page.getByRole("heading", { name: "No such door" })).toBeVisible();
     await page.getByRole("link", { name: "To the workshop" }).click();
     await expect(page.getByLabel("Your request")).toBeVisible();
