@@ -5,7 +5,19 @@ import { type CallDeps, contextOf } from "./call-context";
 import type { FixedRoute } from "./fixed-routes";
 
 /** The parts of the script, in their order. They are data: they stand in the checkout that the app runs in. */
-const PARTS = ["head", "server", "errors", "estimate", "demo", "jobs", "sessions", "l402", "identity", "tail"];
+const PARTS = [
+  "head",
+  "server",
+  "errors",
+  "estimate",
+  "demo",
+  "jobs",
+  "sessions",
+  "l402",
+  "bootstrap",
+  "identity",
+  "tail",
+];
 const FOLDER = ["src", "server", "testkit"];
 
 let parts: string | undefined;

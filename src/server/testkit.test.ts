@@ -11,7 +11,7 @@ import { runTestkit, signing, type TestkitRun, testkitOf } from "../../scripts/t
 /** A whole run takes a slow machine minutes. */
 const PATIENCE_MS = 900_000;
 const PATIENCE = { timeout: PATIENCE_MS };
-const SECTIONS = ["server", "errors", "estimate", "demo", "jobs", "sessions", "l402", "identity"];
+const SECTIONS = ["server", "errors", "estimate", "demo", "jobs", "sessions", "l402", "bootstrap", "identity"];
 
 /** The checks that a run came to, by title, with the section that each is in. */
 function checksOf({ lines }: TestkitRun): { title: string; section: string; failed: boolean; skipped: boolean }[] {

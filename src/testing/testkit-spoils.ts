@@ -54,6 +54,7 @@ const PAY = both(at("POST", /^\/api\/dev\/stub\/pay\//), saying("preimage"));
 const OPEN = at("POST", "/api/sessions");
 const SESSION = at("GET", /^\/api\/sessions\/[^/]+$/);
 const REQUEST = at("POST", /^\/api\/sessions\/[^/]+\/request$/);
+const NODE = at("GET", /^\/api\/bootstrap\/[^/]+$/);
 const ASK = at("POST", "/api/l402/ask");
 const VERIFY = at("POST", "/api/identity/verify");
 const code = (name: string): When => saying(`"code":"${name}"`);
@@ -214,6 +215,19 @@ export const SPOILS: Readonly<Record<string, () => Spoil>> = {
   "another request with it is 402 anew": on(
     both(ASK, code("PAYMENT_REQUIRED"), withHeader("authorization", /./)),
     status(200),
+  ),
+
+  "a node is ordered, with the invoice of its fee": on(
+    at("POST", "/api/bootstrap"),
+    swap(/"state":"awaiting_payment"/, '"state":"ready"'),
+  ),
+  "an order of a node is read by who has its token, and by nobody else": on(code("REFUND_TOKEN_WRONG"), status(200)),
+  "an unknown order of a node is 404": on(code("BOOTSTRAP_NOT_FOUND"), status(200)),
+  "paid, the node is made": on(both(NODE, state("ready")), swap(/"nodeIp":/, '"ip":')),
+  "its private key is given out exactly once": on(
+    both(NODE, state("ready")),
+    swap(/"sshKeyNote":/, '"sshPrivateKey":'),
+    2,
   ),
 
   "a login begins with a challenge": on(

@@ -7,7 +7,8 @@
 # The last line is "N passed, N failed, N skipped"; it ends with 0 if nothing failed.
 #
 #   TESTKIT_SIGNER  a command that reads {"kind":…,"tags":[…],"content":""} and prints it as a signed Nostr event
-#   TESTKIT_ONLY    names of sections, to run only those: server errors estimate demo jobs sessions l402 identity
+#   TESTKIT_ONLY    names of sections, to run only those: server errors estimate demo jobs sessions l402 bootstrap
+#                   identity
 #   TESTKIT_STOP    anything: end at the first check that fails
 #   TESTKIT_PAUSE   seconds between two looks at something that takes its time (1)
 # shellcheck disable=SC2329 # the checks are called by their names

@@ -31,6 +31,7 @@ jobs_section() {
 find_abilities() {
   call GET /api/healthz
   case $(printf '%s' "$body" | tr '[:upper:]' '[:lower:]') in *canned*) canned=yes ;; *) canned= ;; esac
+  case $body in *"no machine is made"*) nodes_played=yes ;; *) nodes_played= ;; esac
   call POST "/api/dev/stub/pay/$(long 64 | tr x 0)"
   if [ "$(value code)" = INVOICE_NOT_PAYABLE ]; then payable=yes; else payable=; fi
   call POST /api/dev/stub/invoice '{"amountSats":1}'

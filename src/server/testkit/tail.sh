@@ -8,6 +8,7 @@ demo_section
 jobs_section
 sessions_section
 l402_section
+bootstrap_section
 identity_section
 
 finish
