@@ -203,6 +203,7 @@ export async function createContainer(settings: Settings, databaseUrl: string): 
     simulated: [
       ...(settings.walletKind === "simulated" ? ["Lightning wallet: play money, nothing real is paid"] : []),
       ...(settings.agentKind === "canned" ? ["agent: canned answers, no model is asked"] : []),
+      "nodes: no machine is made",
     ],
     services,
     databaseUrl,

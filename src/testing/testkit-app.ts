@@ -1,27 +1,33 @@
 import { type Container, createContainer } from "~/server/container";
 import { settingsFrom } from "~/server/env";
 import { startWorker } from "~/worker/main";
-import { testDatabase } from "./database";
 import { edgeServer } from "./edge-server";
 import { TEST_SECRET } from "./workshop";
 
 export type TestkitApp = { url: string; [Symbol.asyncDispose](): Promise<void> };
+type Change = (container: Container) => Container;
 
 /** The app with its worker in this process, on a database of its own, as it starts without any setting but these. */
-export async function testkitApp(
-  settings: Record<string, string> = {},
-  change = (container: Container) => container,
+export async function testkitApp(settings: Record<string, string> = {}, change?: Change): Promise<TestkitApp> {
+  const database = await (await import("./database")).testDatabase();
+  const app = await appOn(database.url, settings, change);
+  return {
+    url: app.url,
+    async [Symbol.asyncDispose]() {
+      await app[Symbol.asyncDispose]();
+      await database.drop();
+    },
+  };
+}
+
+/** The same on a database that is there. */
+export async function appOn(
+  databaseUrl: string,
+  settings: Record<string, string>,
+  change: Change = (container) => container,
 ): Promise<TestkitApp> {
-  const database = await testDatabase();
-  const container = await createContainer(
-    await settingsFrom({
-      TIMMY_TOKEN_SECRET: TEST_SECRET,
-      COINGECKO_URL: "http://127.0.0.1:9",
-      LOG_LEVEL: "silent",
-      ...settings,
-    }),
-    database.url,
-  );
+  const quiet = { TIMMY_TOKEN_SECRET: TEST_SECRET, COINGECKO_URL: "http://127.0.0.1:9", LOG_LEVEL: "silent" };
+  const container = await createContainer(await settingsFrom({ ...quiet, ...settings }), databaseUrl);
   const worker = await startWorker(container);
   const server = await edgeServer(change(container));
   return {
@@ -30,7 +36,6 @@ export async function testkitApp(
       await server[Symbol.asyncDispose]();
       await worker.stop();
       await container.close();
-      await database.drop();
     },
   };
 }
