@@ -1,4 +1,4 @@
-/** Bundles the server's entries from src/server into dist/*.mjs: our own code only, packages stay in node_modules. */
+/** Bundles the server's entries from src/server into dist/*.mjs: our own code, and tRPC; packages stay in node_modules. */
 import { existsSync, rmSync } from "node:fs";
 import { build } from "esbuild";
 import { inRoot, ROOT } from "./root.mjs";
@@ -21,6 +21,8 @@ await build({
   platform: "node",
   target: "node20",
   packages: "external",
+  // tRPC's own build copies objects as engines of long ago had to, several times a call; its sources come with it.
+  alias: { "@trpc/server": "./node_modules/@trpc/server/src" },
   sourcemap: true,
   logLevel: "warning",
 });
