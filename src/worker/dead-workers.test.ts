@@ -150,6 +150,24 @@ test("what a dead worker held is freed, and gone where something newer has taken
   await quiet.end();
 });
 
+test("a task that is replaced at the moment at which it is freed is there once", async () => {
+  await using own = await testDatabase();
+  const busy = openPool(own.url, 8, "test");
+  const add = () => busy.query("SELECT graphile_worker.add_job('work', job_key => 'replaced')");
+  for (let round = 0; round < 20; round += 1) {
+    await add();
+    await busy.query(
+      "UPDATE graphile_worker._private_jobs SET locked_by = 'gone', locked_at = now() - interval '1 minute', attempts = 1",
+    );
+    await Promise.all([reapDeadWorkers(busy), add(), reapDeadWorkers(busy), add()]);
+    const { rows } = await busy.query(
+      "SELECT key, locked_by, attempts < max_attempts AS waits FROM graphile_worker._private_jobs",
+    );
+    expect(rows).toEqual([{ key: "replaced", locked_by: null, waits: true }]);
+  }
+  await busy.end();
+});
+
 test("a worker that has just taken a task is not mistaken for a dead one", async () => {
   // Without workers: their reapers would be quicker than this test.
   await using own = await testDatabase();

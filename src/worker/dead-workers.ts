@@ -13,15 +13,7 @@ export async function reapDeadWorkers(pool: pg.Pool): Promise<number> {
      WHERE since < now() - interval '${NEWBORN}' AND process_is_gone(id)`,
   );
   if (rows.length > 0) {
-    const dead = rows.map(({ id }) => id);
-    // Replaced while it was held, a task has lost its key and its attempts to its successor. Nobody would take it again,
-    // and it would be counted as overdue for ever.
-    await pool.query(
-      `DELETE FROM graphile_worker._private_jobs
-       WHERE locked_by = ANY($1::text[]) AND key IS NULL AND attempts >= max_attempts`,
-      [dead],
-    );
-    await pool.query("SELECT graphile_worker.force_unlock_workers($1::text[])", [dead]);
+    await pool.query("SELECT free_tasks_of($1::text[])", [rows.map(({ id }) => id)]);
   }
   return rows.length;
 }
