@@ -9,7 +9,7 @@ const LONGEST_LIFE_MS = 15_000;
 /** A life that ends at no named point ends after at most so long, counted from its start: also before it serves. */
 const LONGEST_RANDOM_LIFE_MS = 5_000;
 /** Every so many lives one ends at a random moment. */
-const RANDOM_EVERY = 6;
+const RANDOM_EVERY = 9;
 /** Every so many lives payouts are held back, while that is still to be died at. */
 const HELD_EVERY = 7;
 const QUEUE_NAMES = ["commit sql _private_known_crontabs", "commit sql _private_tasks"];
