@@ -9,6 +9,8 @@ export type WakeUps = {
 export type Bell = {
   /** Resolves at the next ring, at once where one came while nobody waited; at the signal too. */
   rung(): Promise<void>;
+  /** Rings it from here. */
+  ring(): void;
   leave(): void;
 };
 
@@ -44,6 +46,7 @@ export function wakeUps(url: string, channel: string): WakeUps {
           open = null;
           rang = signal.aborted;
         },
+        ring: ringer,
         leave() {
           beside.delete(ringer);
           if (beside.size === 0) ringers.delete(id);

@@ -28,6 +28,7 @@ import type { Offer } from "~/modules/pool/pool-service";
 import { worstJudgeCostSats } from "~/modules/pricing/pricing";
 import type { Pricing } from "~/modules/pricing/pricing-service";
 import type { AskService } from "~/modules/sessions/ask-service";
+import { sessionFeed } from "~/modules/sessions/session-feed";
 import type { SessionService } from "~/modules/sessions/session-service";
 import type { Agent } from "~/ports/agent";
 import { systemClock } from "~/ports/clock";
@@ -133,6 +134,7 @@ export async function createContainer(settings: Settings, databaseUrl: string): 
   const wallet = meteredWallet(bareWallet, counts);
   const feed = jobFeed(db, wakeUps(db.url, "job"));
   const nodeFeed = bootstrapFeed(db, wakeUps(db.url, "bootstrap"));
+  const sessionsFeed = sessionFeed(db, wakeUps(db.url, "session"));
   const runner = processRunner(databaseUrl);
   const agent = meteredAgent(pickAgent(settings), settings.rates, counts);
   let settlements: SettlementFeed | null = null;
@@ -150,6 +152,7 @@ export async function createContainer(settings: Settings, databaseUrl: string): 
       resolveAddress: lightningAddressResolver({ decodeInvoice: decode, privateHosts: settings.lnurlPrivateHosts }),
       feed,
       bootstrapFeed: nodeFeed,
+      sessionFeed: sessionsFeed,
       nodes: simulatedProvider(),
       makeKeyPair: makeRsaKeyPair,
       settlements: () => settlements,
@@ -221,6 +224,7 @@ export async function createContainer(settings: Settings, databaseUrl: string): 
       await runner.stop();
       await feed.close();
       await nodeFeed.close();
+      await sessionsFeed.close();
       await counts.flush();
       await db.close();
     },

@@ -30,6 +30,7 @@ import { freeBudget } from "~/modules/pricing/free-budget-service";
 import { createPricing } from "~/modules/pricing/pricing-service";
 import { askService } from "~/modules/sessions/ask-service";
 import { sessionCredentials } from "~/modules/sessions/session-credentials";
+import type { SessionFeed } from "~/modules/sessions/session-feed";
 import { sessionRequests } from "~/modules/sessions/session-requests";
 import { type SessionService, sessionService } from "~/modules/sessions/session-service";
 import { sessionSweep } from "~/modules/sessions/session-sweep";
@@ -61,6 +62,7 @@ export type Outside = {
   resolveAddress: ResolveLightningAddress;
   feed: JobFeed;
   bootstrapFeed: BootstrapFeed;
+  sessionFeed: SessionFeed;
   nodes: NodeProvider;
   makeKeyPair: MakeSshKeyPair;
   /** The wallet's announcements, once somebody follows them. */
@@ -206,6 +208,7 @@ export function createServices(outside: Outside, settings: Settings) {
       evalTimeoutSeconds: settings.evalTimeoutSeconds,
       workTimeoutSeconds: settings.workTimeoutSeconds,
     },
+    onChanged: outside.sessionFeed.changed,
     onError: outside.onError,
   });
   sessions = sessionService({
@@ -219,6 +222,7 @@ export function createServices(outside: Outside, settings: Settings) {
     openOrders: open,
     credentials,
     requests,
+    feed: outside.sessionFeed,
     settings: { invoiceExpirySeconds },
   });
   owners.session = sessions.owner;
@@ -235,7 +239,12 @@ export function createServices(outside: Outside, settings: Settings) {
     requestKey: deriveKey(settings.tokenSecret, "request that was paid for"),
     settings: { invoiceExpirySeconds },
   });
-  const sessionSweeping = sessionSweep({ db, clock, textRetentionDays: settings.textRetentionDays });
+  const sessionSweeping = sessionSweep({
+    db,
+    clock,
+    onChanged: outside.sessionFeed.changed,
+    textRetentionDays: settings.textRetentionDays,
+  });
 
   const ofNodes = {
     db,

@@ -10,6 +10,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vite
 import type { JobFeedEvent } from "~/modules/jobs/job-schema";
 import { type EdgeServer, edgeServer } from "~/testing/edge-server";
 import { type FakeContainer, fakeContainer, TOKEN } from "~/testing/fake-container";
+import { OPEN_SESSION } from "~/testing/fake-sessions";
 import { createApi } from "./api";
 import { startHttp } from "./http";
 import type { AppRouter } from "./router";
@@ -96,10 +97,14 @@ describe("live updates (SSE)", () => {
   });
 
   /** The frames of a subscription as they arrive. */
-  async function watch(url: string, input: object): Promise<{ frames: string[]; ended: Promise<void> }> {
+  async function watch(
+    url: string,
+    input: object,
+    procedure = "jobs.watch",
+  ): Promise<{ frames: string[]; ended: Promise<void> }> {
     const abort = new AbortController();
     streams.push(abort);
-    const path = `/api/trpc/jobs.watch?input=${encodeURIComponent(JSON.stringify(input))}`;
+    const path = `/api/trpc/${procedure}?input=${encodeURIComponent(JSON.stringify(input))}`;
     const reply = await fetch(url + path, { signal: abort.signal, headers: { accept: "text/event-stream" } });
     expect(reply.headers.get("content-type")).toBe("text/event-stream");
     expect(reply.headers.get("access-control-allow-origin")).toBe("*");
@@ -142,6 +147,35 @@ describe("live updates (SSE)", () => {
     const { frames, ended } = await watch(server.url, { jobId: "unknown" });
     await ended;
     expect(frames.join("\n")).toMatch(/event: serialized-error\n.*JOB_NOT_FOUND/);
+  });
+
+  test("of a session need a ticket, which is good once and for that session alone", async () => {
+    const client = (headers: Record<string, string>) =>
+      createTRPCClient<AppRouter>({ links: [httpLink({ url: `${server.url}/api/trpc`, headers })] });
+    const bearer = client({ authorization: "Bearer TUFD" });
+    await expect(client({}).sessions.ticket.mutate({ id: OPEN_SESSION })).rejects.toMatchObject({
+      data: { code: "CREDENTIAL_MISSING" },
+    });
+    await expect(client({}).sessions.peek.query({ id: OPEN_SESSION })).rejects.toMatchObject({
+      data: { code: "CREDENTIAL_MISSING" },
+    });
+    expect(await bearer.sessions.peek.query({ id: OPEN_SESSION })).toMatchObject({ balanceSats: 500 });
+    expect(await client({ "x-refund-token": TOKEN }).sessions.peek.query({ id: OPEN_SESSION })).toMatchObject({
+      balanceSats: 500,
+    });
+
+    const { ticket } = await bearer.sessions.ticket.mutate({ id: OPEN_SESSION });
+    const elsewhere = await watch(server.url, { id: "another", ticket }, "sessions.watch");
+    await has(elsewhere.frames, "STREAM_TICKET_INVALID");
+    const fresh = await watch(server.url, { id: OPEN_SESSION, ticket }, "sessions.watch");
+    await has(fresh.frames, "id: v1");
+    await has(fresh.frames, '"balanceSats":500');
+    const again = await watch(server.url, { id: OPEN_SESSION, ticket }, "sessions.watch");
+    await has(again.frames, "STREAM_TICKET_INVALID");
+    const { ticket: next } = await bearer.sessions.ticket.mutate({ id: OPEN_SESSION });
+    const forged = next.replace(/.$/, (last) => (last === "A" ? "B" : "A"));
+    const wrong = await watch(server.url, { id: OPEN_SESSION, ticket: forged }, "sessions.watch");
+    await has(wrong.frames, "STREAM_TICKET_INVALID");
   });
 
   test("beyond the limit of a client are refused, and a place is free again when one is left", async () => {

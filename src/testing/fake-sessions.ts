@@ -3,7 +3,7 @@ import { err, ok } from "~/core/result";
 import type { Tx } from "~/db/client";
 import type { Container } from "~/server/container";
 
-const OPEN_SESSION = "5e0c7c92-0a35-4ac4-8f3c-5b1a7e0c2d11";
+export const OPEN_SESSION = "5e0c7c92-0a35-4ac4-8f3c-5b1a7e0c2d11";
 const SESSION_CREDENTIAL = "Bearer TUFD";
 const AT = "2026-11-22T12:00:00.000Z";
 
@@ -34,6 +34,7 @@ export function fakeSessions({ token, invoice }: Wanted): Pick<Container, "sessi
     owedSats: 0,
     pendingTopup: null,
   };
+  const watched = { ...summary, requests: [], nextCursor: null, depositInvoice: null };
   const answered = (request: string) => ({
     requestId: randomUUID(),
     sessionId: OPEN_SESSION,
@@ -91,6 +92,13 @@ export function fakeSessions({ token, invoice }: Wanted): Pick<Container, "sessi
       async refund(id, given) {
         const allowed = guarded(id, given);
         return allowed.ok ? err({ code: "nothingOwed" }) : allowed;
+      },
+      mayWatch: async (id, { authorization, refundToken }) =>
+        refundToken === undefined ? open(id, authorization) : guarded(id, refundToken),
+      look: async () => watched,
+      async *watch(_id, known, signal) {
+        if (known !== "v1") yield { version: "v1", session: watched };
+        await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
       },
     },
     asks: {

@@ -9,6 +9,7 @@ import { simulatedWalletStore } from "~/db/simulated-wallet-store";
 import { wakeUps } from "~/db/wake-ups";
 import { bootstrapFeed } from "~/modules/bootstrap/bootstrap-feed";
 import { jobFeed } from "~/modules/jobs/job-feed";
+import { sessionFeed } from "~/modules/sessions/session-feed";
 import { systemClock } from "~/ports/clock";
 import { type Settings, settingsFrom } from "~/server/env";
 import { createServices, type Outside, type Services } from "~/server/services";
@@ -63,6 +64,8 @@ export async function workshop(
     resolveAddress: async () => ok({ paymentRequest: "" }),
     feed: jobFeed(db, wakeUps(db.url, "job")),
     bootstrapFeed: bootstrapFeed(db, wakeUps(db.url, "bootstrap")),
+    // What is not announced, nobody finds out.
+    sessionFeed: sessionFeed(db, wakeUps(db.url, "session"), 3_600_000),
     nodes: simulatedProvider({ pauseMs: 0 }),
     makeKeyPair: testKeyPair,
     settlements: () => null,
@@ -90,6 +93,7 @@ export async function workshop(
       await outside.runner.stop();
       await outside.feed.close();
       await outside.bootstrapFeed.close();
+      await outside.sessionFeed.close();
       await db.close();
       await own?.drop();
     },

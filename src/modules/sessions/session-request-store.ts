@@ -157,16 +157,15 @@ export async function strayRequests(
   goneRunners: readonly string[],
   overdueBefore: Date,
   limit: number,
-): Promise<string[]> {
-  const rows = await db.prisma.sessionRequest.findMany({
+): Promise<{ id: string; sessionId: string }[]> {
+  return db.prisma.sessionRequest.findMany({
     where: {
       state: "running",
       OR: [{ runner: { in: [...goneRunners] } }, { deadlineAt: { lt: overdueBefore } }],
     },
-    select: { id: true },
+    select: { id: true, sessionId: true },
     take: limit,
   });
-  return rows.map(({ id }) => id);
 }
 
 /** Forgets the texts of ended requests that are older. Money rows stay. Returns how many there were, up to `limit`. */

@@ -39,6 +39,8 @@ export type RequestDeps = {
   /** This process, as a colleague knows it that cleans up after it. */
   runner: Runner;
   settings: { evalFeeSats: Sats; evalTimeoutSeconds: number; workTimeoutSeconds: number };
+  /** Balance or history of a session have changed. */
+  onChanged: (sessionId: string) => void;
   onError: (error: unknown) => void;
 };
 
@@ -65,7 +67,7 @@ const SETTLE_TRIES = 8;
 
 /** Carries requests out, in this process: what they cost is held before and settled after, whatever becomes of them. */
 export function sessionRequests(deps: RequestDeps) {
-  const { db, agent, pricing, pool, trust, clock, runner, settings, onError } = deps;
+  const { db, agent, pricing, pool, trust, clock, runner, settings, onChanged, onError } = deps;
   const running = new Map<string, { ending: Promise<EndedRequest>; stop: () => void }>();
   let stopping = false;
 
@@ -90,6 +92,7 @@ export function sessionRequests(deps: RequestDeps) {
     const begun = await begunBy(session, begin);
     switch (begun.outcome) {
       case "begun":
+        onChanged(session.sessionId);
         return ok(await start(session, begin, begun, listener));
       case "begunBefore":
         return again(begun.id, input.request);
@@ -245,6 +248,7 @@ export function sessionRequests(deps: RequestDeps) {
           });
     // Ended before by somebody who took this process for dead: what was written then stands.
     if (balanceSats === null) return endInTheBooks(request.id);
+    onChanged(request.sessionId);
     return { request: { ...request, ...ending }, balanceSats };
   }
 

@@ -1,7 +1,17 @@
+import { tracked } from "@trpc/server";
 import { z } from "zod";
 import { RefundTarget } from "~/modules/jobs/job-schema";
 import { refundWay } from "~/modules/payouts/refund-wire-service";
-import { idempotentProcedure, orderLimited, procedure, refundTokenOf, router, unwrap } from "~/server/trpc";
+import {
+  type Context,
+  idempotentProcedure,
+  orderLimited,
+  procedure,
+  refundTokenOf,
+  router,
+  takeStreamSlot,
+  unwrap,
+} from "~/server/trpc";
 import {
   AskSession,
   CreatedSession,
@@ -11,8 +21,10 @@ import {
   RequestAnswer,
   SessionRefund,
   SessionSummary,
+  SessionTicket,
   SessionView,
   Topup,
+  WatchedSession,
 } from "./session-schema";
 
 const tag = "Sessions";
@@ -21,6 +33,12 @@ const SessionId = z.object({ id: z.string() });
 const SessionIdAndToken = SessionId.extend({ refundToken: z.string().max(200).optional() });
 const byCredential = ["sessionNotFound", "credentialMissing", "credentialInvalid", "depositUnpaid"] as const;
 const byToken = ["sessionNotFound", "refundTokenMissing", "refundTokenWrong"] as const;
+
+/** Whoever wants to watch proves that they may, by headers or in the body. */
+const proofsIn = (ctx: Context, input: { refundToken?: string | undefined }) => ({
+  authorization: ctx.header("authorization"),
+  refundToken: refundTokenOf(ctx, input),
+});
 
 export const sessionRouter = router({
   create: idempotentProcedure
@@ -171,5 +189,39 @@ export const sessionRouter = router({
       const token = refundTokenOf(ctx, { refundToken });
       const way = unwrap(refundWay(target, ctx.origin()));
       return unwrap(await ctx.container.sessions.refund(id, token, way, ctx.keep));
+    }),
+
+  /** For the page: the session as it stands. Credential or refund token come in a header. */
+  peek: procedure
+    .input(SessionId)
+    .output(WatchedSession)
+    .query(async ({ ctx, input: { id } }) => {
+      unwrap(await ctx.container.sessions.mayWatch(id, proofsIn(ctx, {})));
+      return ctx.container.sessions.look(id);
+    }),
+
+  /** For one live connection of the page. */
+  ticket: procedure
+    .input(SessionIdAndToken)
+    .output(SessionTicket)
+    .mutation(async ({ ctx, input }) => {
+      unwrap(await ctx.container.sessions.mayWatch(input.id, proofsIn(ctx, input)));
+      return ctx.container.streamTickets.issue(input.id);
+    }),
+
+  /** The whole session, and again after every change. A lost connection comes back with a ticket of its own. */
+  watch: procedure
+    .input(SessionId.extend({ ticket: z.string().max(200), lastEventId: z.string().max(20).nullish() }))
+    .subscription(async function* ({ ctx, input: { id, ticket, lastEventId }, signal }) {
+      const left = signal ?? new AbortController().signal;
+      const release = takeStreamSlot(ctx);
+      try {
+        unwrap(await ctx.container.streamTickets.redeem(ticket, id));
+        for await (const { version, session } of ctx.container.sessions.watch(id, lastEventId ?? null, left)) {
+          yield tracked(version, WatchedSession.parse(session));
+        }
+      } finally {
+        release();
+      }
     }),
 });

@@ -53,7 +53,7 @@ export const SessionSummary = z.object({
 });
 export type SessionSummary = z.infer<typeof SessionSummary>;
 
-const HISTORY_PAGE = 20;
+export const HISTORY_PAGE = 20;
 export const HistoryPage = z.object({
   cursor: z.uuid().optional().meta({ description: "`nextCursor` of the page before" }),
   limit: z.coerce.number().int().min(1).max(100).default(HISTORY_PAGE),
@@ -66,6 +66,13 @@ export const SessionView = SessionSummary.extend({
   nextCursor: z.uuid().nullable().meta({ description: "Of the next page; null on the last one" }),
 });
 export type SessionView = z.infer<typeof SessionView>;
+
+/** The session as a page watches it: with its newest requests, and with the deposit while that is to be paid. */
+export const WatchedSession = SessionView.extend({ depositInvoice: InvoiceOnWire.nullable() });
+export type WatchedSession = z.infer<typeof WatchedSession>;
+
+/** For one live connection: the credential itself goes into no URL. */
+export const SessionTicket = z.object({ ticket: z.string(), expiresAt: Instant });
 
 export const AskSession = z.object({ request: RequestText });
 

@@ -1,7 +1,7 @@
 import { isOrderId, newOrderId } from "~/core/ids";
 import { sats } from "~/core/money";
 import { err, ok, type Result } from "~/core/result";
-import type { Database, Tx } from "~/db/client";
+import { afterCommit, type Database, type Tx } from "~/db/client";
 import type { InvoiceOwner, InvoiceService } from "~/modules/invoices/invoice-service";
 import type { Keep } from "~/modules/jobs/job-service";
 import { balanceBecameOwed } from "~/modules/ledger/ledger";
@@ -17,25 +17,29 @@ import type { Clock } from "~/ports/clock";
 import type { CreatedInvoice, WalletFailure } from "~/ports/lightning-wallet";
 import { type SessionEvent, type SessionNotActive, transition } from "./session";
 import type { CredentialRefused, OpenedSession, SessionCredentials } from "./session-credentials";
+import type { SessionFeed } from "./session-feed";
 import type { MakeRequestError, RequestListener, SessionRequests } from "./session-requests";
-import type {
-  CreatedSession,
-  CreatedTopup,
-  RequestAnswer,
-  SessionRefund,
-  SessionSummary,
-  SessionView,
+import {
+  type CreatedSession,
+  type CreatedTopup,
+  HISTORY_PAGE,
+  type RequestAnswer,
+  type SessionRefund,
+  type SessionSummary,
+  type SessionView,
+  type WatchedSession,
 } from "./session-schema";
 import { insertSession, type LockedSession, lockSession, moveSession, sessionExists } from "./session-store";
 import { invoiceOnWire, requestAnswerOf, summaryOf } from "./session-view";
 import {
   type InvoiceRow,
   readHistory,
-  readOpenTopup,
+  readOpenInvoice,
   readRequest,
   readSessionRecord,
   type SessionRecord,
 } from "./session-view-store";
+import { watchSession } from "./session-watch";
 
 export type { MakeRequestError };
 export type SessionNotFound = { code: "sessionNotFound" };
@@ -55,6 +59,7 @@ export type SessionDeps = {
   openOrders: OpenOrders;
   credentials: SessionCredentials;
   requests: SessionRequests;
+  feed: SessionFeed;
   settings: { invoiceExpirySeconds: number };
 };
 
@@ -66,7 +71,7 @@ const POLL_PATIENCE_MS = 1500;
 
 /** Prepaid sessions (spec §8): a balance, a credential that opens it, requests that are paid for from it. */
 export function sessionService(deps: SessionDeps) {
-  const { db, clock, invoices, payouts, pricing, trust, tokens, openOrders, credentials, requests } = deps;
+  const { db, clock, invoices, payouts, pricing, trust, tokens, openOrders, credentials, requests, feed } = deps;
 
   const tierOf = async (pubkey: string | null): Promise<TrustTier> =>
     pubkey === null ? "anonymous" : ((await trust.standing(db.prisma, pubkey))?.tier ?? "new");
@@ -140,10 +145,16 @@ export function sessionService(deps: SessionDeps) {
   ): Promise<Result<SessionView, AccessError>> {
     const opened = await open(id, authorization);
     if (!opened.ok) return opened;
-    const session = await noticingTopup(await read(id));
-    const history = await readHistory(db, id, page.cursor ?? null, page.limit + 1);
+    return ok(await shown(await noticingTopup(await read(id)), page));
+  }
+
+  async function shown(
+    session: SessionRecord,
+    page: { cursor?: string | undefined; limit: number },
+  ): Promise<SessionView> {
+    const history = await readHistory(db, session.id, page.cursor ?? null, page.limit + 1);
     const shown = history.slice(0, page.limit);
-    return ok({
+    return {
       ...(await summary(session)),
       requests: shown.map(({ id: requestId, createdAt, state, debitedSats }) => ({
         requestId,
@@ -152,7 +163,7 @@ export function sessionService(deps: SessionDeps) {
         debitedSats: Number(debitedSats),
       })),
       nextCursor: history.length > shown.length ? (shown.at(-1)?.id ?? null) : null,
-    });
+    };
   }
 
   /** Asks the wallet about a top-up that waits, unless another poll just did. */
@@ -212,7 +223,7 @@ export function sessionService(deps: SessionDeps) {
     };
     return db.inTx(async (tx) => {
       const session = await locked(tx, id);
-      const still = mayBeToppedUp(session.state, await readOpenTopup(tx, id));
+      const still = mayBeToppedUp(session.state, await readOpenInvoice(tx, id, "topup"));
       if (!still.ok) return still;
       await invoices.record(tx, issued.value, amount, { orderKind: "session", orderId: id, purpose: "topup" });
       await keep(tx, created);
@@ -222,11 +233,11 @@ export function sessionService(deps: SessionDeps) {
 
   /** The top-up that waits, after the wallet was asked about one that should be over or paid by now. */
   async function openTopup(id: string): Promise<InvoiceRow | null> {
-    const waiting = await readOpenTopup(db.prisma, id);
+    const waiting = await readOpenInvoice(db.prisma, id, "topup");
     if (!waiting) return null;
     if (waiting.expiresAt <= clock.now()) await invoices.lookUp(waiting.paymentHash);
     else await Promise.race([invoices.lookUpShared(waiting.paymentHash), patience()]);
-    return readOpenTopup(db.prisma, id);
+    return readOpenInvoice(db.prisma, id, "topup");
   }
 
   /** No new requests from here on; what is running ends, and what is not spent belongs to the payer. */
@@ -264,8 +275,14 @@ export function sessionService(deps: SessionDeps) {
     return tokens.check(id, refundToken);
   }
 
+  /** Whoever locks a session is about to change it: its watchers look again when that is committed. */
+  async function lockToChange(tx: Tx, id: string): Promise<LockedSession | null> {
+    afterCommit(tx, () => feed.changed(id));
+    return lockSession(tx, id);
+  }
+
   async function locked(tx: Tx, id: string): Promise<LockedSession> {
-    const session = await lockSession(tx, id);
+    const session = await lockToChange(tx, id);
     if (!session) throw new Error(`session ${id} is not there`);
     return session;
   }
@@ -302,17 +319,44 @@ export function sessionService(deps: SessionDeps) {
       const session = await locked(tx, orderId);
       if (purpose === "deposit" && session.state === "awaiting_payment") await step(tx, session, "depositExpired");
     },
-    lockOrder: async (tx, orderId) => void (await lockSession(tx, orderId)),
+    lockOrder: async (tx, orderId) => void (await lockToChange(tx, orderId)),
     onPayoutChanged: async () => undefined,
   };
 
   /** For refunds into a session: locks it, and says whether it takes credit now. */
   async function lockBalance(tx: Tx, id: string): Promise<boolean> {
-    const session = await lockSession(tx, id);
+    const session = await lockToChange(tx, id);
     return session?.kind === "session" && session.state === "active";
   }
 
-  return { create, view, request, viewRequest, topup, close, refund, owner, lockBalance };
+  /** May this caller watch the session? Its credential opens it once the deposit is paid, the refund token before too. */
+  async function mayWatch(
+    id: string,
+    { authorization, refundToken }: { authorization: string | null; refundToken: string | undefined },
+  ): Promise<Result<null, AccessError | GuardError>> {
+    if (refundToken !== undefined) return guard(id, refundToken);
+    const opened = await open(id, authorization);
+    return opened.ok ? ok(null) : opened;
+  }
+
+  /** The session for a page that shows it. Whoever looks has proven that they may. */
+  async function look(id: string): Promise<WatchedSession> {
+    const session = await read(id);
+    const unpaid = session.state === "awaiting_payment" ? await readOpenInvoice(db.prisma, id, "deposit") : null;
+    return { ...(await shown(session, { limit: HISTORY_PAGE })), depositInvoice: unpaid && invoiceOnWire(unpaid) };
+  }
+
+  async function askWallet(id: string): Promise<void> {
+    const session = await read(id);
+    const unpaid = session.state === "awaiting_payment" ? await readOpenInvoice(db.prisma, id, "deposit") : null;
+    const waiting = unpaid ?? session.topup;
+    if (waiting && invoices.isDue(waiting.lookedUpAt)) await invoices.lookUpShared(waiting.paymentHash);
+  }
+
+  const watch = (id: string, known: string | null, signal: AbortSignal) =>
+    watchSession({ feed, look, askWallet }, id, known, signal);
+
+  return { create, view, request, viewRequest, topup, close, refund, mayWatch, look, watch, owner, lockBalance };
 }
 export type SessionService = ReturnType<typeof sessionService>;
 

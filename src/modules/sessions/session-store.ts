@@ -70,3 +70,13 @@ export async function readKeys(db: Database, idHashes: readonly string[]): Promi
 export async function sessionExists(db: Database, id: string): Promise<boolean> {
   return (await db.prisma.session.findUnique({ where: { id }, select: { id: true } })) !== null;
 }
+
+const ANNOUNCE = {
+  name: "announce-sessions",
+  text: "SELECT pg_notify('session', id) FROM unnest($1::text[]) AS id",
+} as const;
+
+/** Tells whoever watches these sessions, in any process, to look at them. */
+export async function announceSessions(db: Database, ids: readonly string[]): Promise<void> {
+  await db.pool.query({ ...ANNOUNCE, values: [ids] });
+}

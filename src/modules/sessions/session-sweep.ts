@@ -13,10 +13,13 @@ const OVERDUE_MS = 30_000;
 export function sessionSweep({
   db,
   clock,
+  onChanged,
   textRetentionDays,
 }: {
   db: Database;
   clock: Clock;
+  /** Balance and history of a session have changed. */
+  onChanged: (sessionId: string) => void;
   textRetentionDays: number;
 }) {
   /** Who was found without a lock last time: cut off for a moment is not dead. */
@@ -31,7 +34,11 @@ export function sessionSweep({
       let ended = 0;
       for (;;) {
         const strays = await strayRequests(db, gone, new Date(clock.now().getTime() - OVERDUE_MS), BATCH);
-        for (const id of strays) if (await fail(id)) ended += 1;
+        for (const { id, sessionId } of strays) {
+          if (!(await fail(id))) continue;
+          ended += 1;
+          onChanged(sessionId);
+        }
         if (strays.length < BATCH) return ended;
       }
     },

@@ -41,10 +41,14 @@ const READ_SESSION = {
     WHERE s.id = $1`,
 } as const;
 
-/** The top-up of a session that waits to be paid. */
-export async function readOpenTopup(tx: Tx, sessionId: string): Promise<InvoiceRow | null> {
+/** The invoice of a session, deposit or top-up, that waits to be paid. */
+export async function readOpenInvoice(
+  tx: Tx,
+  sessionId: string,
+  purpose: "deposit" | "topup",
+): Promise<InvoiceRow | null> {
   const row = await tx.invoice.findFirst({
-    where: { orderId: sessionId, purpose: "topup", state: "open" },
+    where: { orderId: sessionId, purpose, state: "open" },
     select: { paymentHash: true, paymentRequest: true, amountSats: true, expiresAt: true, lookedUpAt: true },
   });
   return row && { ...row, amountSats: sats(row.amountSats) };
