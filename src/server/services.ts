@@ -223,6 +223,7 @@ export function createServices(outside: Outside, settings: Settings) {
     credentials,
     requests,
     feed: outside.sessionFeed,
+    onChange: (tx: Tx, sessionId: string) => afterCommit(tx, () => outside.sessionFeed.changed(sessionId)),
     settings: { invoiceExpirySeconds },
   });
   owners.session = sessions.owner;

@@ -1,7 +1,7 @@
 import { isOrderId, newOrderId } from "~/core/ids";
 import { sats } from "~/core/money";
 import { err, ok, type Result } from "~/core/result";
-import { afterCommit, type Database, type Tx } from "~/db/client";
+import type { Database, Tx } from "~/db/client";
 import type { InvoiceOwner, InvoiceService } from "~/modules/invoices/invoice-service";
 import type { Keep } from "~/modules/jobs/job-service";
 import { balanceBecameOwed } from "~/modules/ledger/ledger";
@@ -60,6 +60,8 @@ export type SessionDeps = {
   credentials: SessionCredentials;
   requests: SessionRequests;
   feed: SessionFeed;
+  /** Will be told to the feed when this transaction has committed. */
+  onChange: (tx: Tx, sessionId: string) => void;
   settings: { invoiceExpirySeconds: number };
 };
 
@@ -277,7 +279,7 @@ export function sessionService(deps: SessionDeps) {
 
   /** Whoever locks a session is about to change it: its watchers look again when that is committed. */
   async function lockToChange(tx: Tx, id: string): Promise<LockedSession | null> {
-    afterCommit(tx, () => feed.changed(id));
+    deps.onChange(tx, id);
     return lockSession(tx, id);
   }
 
