@@ -1,17 +1,11 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import next from "next";
+import { contentSecurityPolicy, newNonce, pageHeaders } from "./page-headers";
 
 export type Pages = {
   serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void>;
   close(): Promise<void>;
 };
-
-const EVERY_PAGE = {
-  "Referrer-Policy": "no-referrer", // the link of an order is the key to reading it
-  "X-Content-Type-Options": "nosniff",
-  "X-Frame-Options": "DENY",
-} as const;
-const ORDER_PAGE = { "Cache-Control": "no-store", "X-Robots-Tag": "noindex" } as const;
 
 /** Next's pages, built before, in this process. */
 export async function preparePages(address: { hostname: string; port: number }): Promise<Pages> {
@@ -20,14 +14,14 @@ export async function preparePages(address: { hostname: string; port: number }):
   const handle = app.getRequestHandler();
   return {
     serve(incoming, outgoing) {
-      for (const [name, value] of Object.entries(EVERY_PAGE)) outgoing.setHeader(name, value);
-      if (isOrderPage(incoming.url ?? "")) {
-        for (const [name, value] of Object.entries(ORDER_PAGE)) outgoing.setHeader(name, value);
-      }
+      const policy = contentSecurityPolicy(newNonce());
+      // Whatever the client sent there: Next reads its nonce from the request.
+      incoming.headers["content-security-policy"] = policy;
+      delete incoming.headers["content-security-policy-report-only"];
+      for (const [name, value] of Object.entries(pageHeaders(incoming.url ?? "", policy)))
+        outgoing.setHeader(name, value);
       return handle(incoming, outgoing);
     },
     close: () => app.close(),
   };
 }
-
-const isOrderPage = (url: string): boolean => /^\/(jobs|sessions|bootstrap)\//.test(url);
