@@ -1,7 +1,9 @@
 import { createAnthropicAgent } from "~/adapters/anthropic/anthropic-agent";
 import { decodeInvoice } from "~/adapters/bolt11/decode-invoice";
 import { createCannedAgent } from "~/adapters/canned-agent/canned-agent";
+import { NODE_PORTS, NODE_SYSTEM, nodeUserData } from "~/adapters/cloud-init/user-data";
 import { createCoinGeckoOracle } from "~/adapters/coingecko/coingecko-oracle";
+import { digitaloceanProvider } from "~/adapters/digitalocean/digitalocean-provider";
 import { lnbitsWallet } from "~/adapters/lnbits/lnbits-wallet";
 import { parseWebhookHint } from "~/adapters/lnbits/webhook-hint";
 import { lightningAddressResolver } from "~/adapters/lnurl/resolve-lightning-address";
@@ -9,6 +11,7 @@ import { simulatedProvider } from "~/adapters/simulated-provider/simulated-provi
 import { playInvoice } from "~/adapters/simulated-wallet/play-invoice";
 import { simulatedWallet } from "~/adapters/simulated-wallet/simulated-wallet";
 import { makeRsaKeyPair } from "~/adapters/ssh-key/rsa-key-pair";
+import { type Tailnet, tailnet } from "~/adapters/tailscale/tailnet";
 import type { Sats } from "~/core/money";
 import { err, ok, type Result } from "~/core/result";
 import { type Database, type InTx, openDatabase } from "~/db/client";
@@ -33,6 +36,7 @@ import type { SessionService } from "~/modules/sessions/session-service";
 import type { Agent } from "~/ports/agent";
 import { systemClock } from "~/ports/clock";
 import type { DevPayer, LightningWallet, PaymentHash, SettlementFeed, WalletFailure } from "~/ports/lightning-wallet";
+import type { NodeProvider } from "~/ports/node-provider";
 import type { PriceOracle } from "~/ports/price-oracle";
 import type { Settings } from "./env";
 import { forgottenBefore } from "./idempotency";
@@ -121,6 +125,8 @@ export type Container = {
 };
 
 const LNBITS_TIMEOUT_MS = 10_000;
+/** DigitalOcean takes seconds to make a droplet; a node that is not up yet lets its questions run out. */
+const NODES_TIMEOUT_MS = 15_000;
 /** However often the metrics are asked for, the database is asked no more often than that. */
 const FIGURES_MS = 5_000;
 
@@ -153,7 +159,7 @@ export async function createContainer(settings: Settings, databaseUrl: string): 
       feed,
       bootstrapFeed: nodeFeed,
       sessionFeed: sessionsFeed,
-      nodes: simulatedProvider(),
+      nodes: pickNodes(settings),
       makeKeyPair: makeRsaKeyPair,
       settlements: () => settlements,
       alarm: (message) => log.error(message),
@@ -206,7 +212,7 @@ export async function createContainer(settings: Settings, databaseUrl: string): 
     simulated: [
       ...(settings.walletKind === "simulated" ? ["Lightning wallet: play money, nothing real is paid"] : []),
       ...(settings.agentKind === "canned" ? ["agent: canned answers, no model is asked"] : []),
-      "nodes: no machine is made",
+      ...(settings.nodesKind === "simulated" ? ["nodes: no machine is made"] : []),
     ],
     services,
     databaseUrl,
@@ -271,6 +277,44 @@ function pickAgent(settings: Settings): Agent {
     evalModel: settings.evalModel,
     workModel: settings.workModel,
   });
+}
+
+function pickNodes(settings: Settings): NodeProvider {
+  const { doApiToken: token, doRegion: region, doSize: size, nodeStatusUrl } = settings;
+  if (token === null) {
+    return simulatedProvider({
+      pauseMs: settings.simulatedNodeSeconds * 1000,
+      fails: settings.simulatedNodes === "fail",
+    });
+  }
+  return digitaloceanProvider({
+    account: { baseUrl: settings.doApiUrl ?? "https://api.digitalocean.com", token, timeoutMs: NODES_TIMEOUT_MS },
+    plan: { region, size, image: NODE_SYSTEM, userData: nodeUserData },
+    volumeSizeGb: settings.doVolumeSizeGb,
+    tailnet: pickTailnet(settings),
+    statusUrl: (ip) => nodeStatusUrl ?? `http://${ip}:${NODE_PORTS.status}/`,
+    lnbitsPort: NODE_PORTS.lnbits,
+    clock: systemClock,
+  });
+}
+
+function pickTailnet(settings: Settings): Tailnet | null {
+  const { tailscaleOauthClientId: clientId, tailscaleOauthClientSecret: clientSecret, tailscaleApiKey } = settings;
+  const credentials =
+    clientId !== null && clientSecret !== null
+      ? { clientId, clientSecret }
+      : tailscaleApiKey !== null
+        ? { apiKey: tailscaleApiKey }
+        : null;
+  if (!credentials) return null;
+  const config = {
+    baseUrl: settings.tailscaleApiUrl ?? "https://api.tailscale.com",
+    credentials,
+    tailnet: settings.tailscaleTailnet,
+    tags: [settings.tailscaleTag],
+    timeoutMs: NODES_TIMEOUT_MS,
+  };
+  return tailnet(config, systemClock);
 }
 
 const pickOracle = (settings: Settings, db: Database, log: Log): PriceOracle =>

@@ -148,6 +148,8 @@ describe("production: LNbits is set, and NODE_ENV=production was given", () => {
     ANTHROPIC_API_KEY: "key",
     PUBLIC_URL: "https://timmy.example",
     TIMMY_TOKEN_SECRET: SECRET,
+    DO_API_TOKEN: "key",
+    TAILSCALE_API_KEY: "key",
   };
 
   test("starts when it has all it needs", async () => {
@@ -182,6 +184,55 @@ describe("production: LNbits is set, and NODE_ENV=production was given", () => {
     const read = await settings({ LNBITS_URL: "https://wallet.example" });
     expect(read.walletKind).toBe("simulated");
     expect(read.warnings).toEqual([expect.stringContaining("LNBITS_API_KEY")]);
+  });
+});
+
+describe("nodes", () => {
+  const DO = { DO_API_TOKEN: "dop_v1_0" };
+  const OAUTH = { TAILSCALE_OAUTH_CLIENT_ID: "k", TAILSCALE_OAUTH_CLIENT_SECRET: "tskey-client" };
+  const REAL_SATS = { LNBITS_URL: "https://wallet.example", LNBITS_API_KEY: "k", PUBLIC_URL: "https://timmy.example" };
+  const PRODUCTION = { ...REAL_SATS, NODE_ENV: "production", ANTHROPIC_API_KEY: "k" };
+
+  test.each<[string, Record<string, string>, string, string[]]>([
+    ["nothing: simulated", {}, "simulated", []],
+    ["real sats elsewhere: simulated", REAL_SATS, "simulated", []],
+    ["production: none", PRODUCTION, "none", ["DO_API_TOKEN"]],
+    ["all of it", { ...PRODUCTION, ...DO, ...OAUTH }, "digitalocean", []],
+    ["an API key", { ...PRODUCTION, ...DO, TAILSCALE_API_KEY: "k" }, "digitalocean", []],
+    ["no private network", { ...PRODUCTION, ...DO }, "digitalocean", ["TAILSCALE_OAUTH_CLIENT_ID"]],
+    ["real machines for play money", { ...DO, ...OAUTH }, "digitalocean", ["DO_API_TOKEN"]],
+    ["or for dev pay", { ...REAL_SATS, ENABLE_DEV_PAY: "1", ...DO, ...OAUTH }, "digitalocean", ["DO_API_TOKEN"]],
+    ["a tailnet without machines", OAUTH, "simulated", ["DO_API_TOKEN"]],
+    [
+      "in clear",
+      { ...PRODUCTION, ...DO, ...OAUTH, DO_API_URL: "http://a.example", TAILSCALE_API_URL: "http://b.example" },
+      "digitalocean",
+      ["DO_API_URL", "TAILSCALE_API_URL"],
+    ],
+  ])("%s", async (_, given, kind, named) => {
+    const { nodesKind, warnings } = await settings(given);
+    expect(nodesKind).toBe(kind);
+    expect(warnings).toEqual(named.map((name) => expect.stringContaining(name)));
+  });
+
+  test.each([
+    [{ TAILSCALE_OAUTH_CLIENT_ID: "k" }, "TAILSCALE_OAUTH_CLIENT_SECRET"],
+    [{ TAILSCALE_OAUTH_CLIENT_SECRET: "k" }, "TAILSCALE_OAUTH_CLIENT_ID"],
+    [{ DO_REGION: "New York" }, "DO_REGION"],
+    [{ DO_SIZE: "s_1" }, "DO_SIZE"],
+    [{ TAILSCALE_TAG: "timmy" }, "TAILSCALE_TAG"],
+    [{ DO_API_URL: "api.digitalocean.com" }, "DO_API_URL"],
+  ])("%j stops the start, by name", async (given: Record<string, string>, named) => {
+    expect(await problemsOf({ ...DO, ...given })).toEqual([expect.stringContaining(named)]);
+  });
+
+  test.each([
+    ["DO_VOLUME_SIZE_GB", "0", "doVolumeSizeGb", 0, 0],
+    ["DO_VOLUME_SIZE_GB", "-1", "doVolumeSizeGb", 100, 1],
+    ["DO_VOLUME_SIZE_GB", "1.5", "doVolumeSizeGb", 100, 1],
+  ] as const)("%s=%s", async (name, text, key, value, warned) => {
+    const read = await settings({ [name]: text });
+    expect([read[key], read.warnings.length]).toEqual([value, warned]);
   });
 });
 

@@ -15,6 +15,8 @@ export type Settings = Omit<TableValues, "tokenSecret" | "dataDir"> & {
   rates: { judge: TokenRates; work: TokenRates };
   walletKind: "lnbits" | "simulated";
   agentKind: "anthropic" | "canned";
+  /** `none`: real sats would be asked for a simulated machine, so none is sold. */
+  nodesKind: "digitalocean" | "simulated" | "none";
   /** LNbits is set, and `NODE_ENV=production` was in the environment that the app was given. */
   production: boolean;
   /** Settings in doubt, each by its name: for the start and for the operator's page. */
@@ -50,6 +52,7 @@ export async function settingsFrom(given: Environment): Promise<Settings> {
   const walletKind = values.lnbitsUrl !== null && values.lnbitsApiKey !== null ? "lnbits" : "simulated";
   const agentKind = values.anthropicApiKey !== null ? "anthropic" : "canned";
   const production = values.lnbitsUrl !== null && given.NODE_ENV === "production";
+  const nodesKind = values.doApiToken !== null ? "digitalocean" : production ? "none" : "simulated";
 
   const rates = {
     judge: ratesOf(values.evalModel, "EVAL", values.evalInputUsdPerMtok, values.evalOutputUsdPerMtok, problems),
@@ -66,11 +69,13 @@ export async function settingsFrom(given: Environment): Promise<Settings> {
   if (walletKind === "lnbits" && values.publicUrl === null) {
     warnings.push("PUBLIC_URL is not set: LNbits cannot send webhooks here, its websocket and look-ups must do");
   }
+  problems.push(...nodeProblems(values));
+  warnings.push(...nodeWarnings(values, { realSats: walletKind === "lnbits" && !values.enableDevPay, production }));
   if (problems.length > 0) throw new SettingsError(problems);
 
   const dataDir = resolve(values.dataDir);
   const tokenSecret = values.tokenSecret ?? (await generatedSecret(dataDir, "TIMMY_TOKEN_SECRET"));
-  return { ...values, dataDir, tokenSecret, rates, walletKind, agentKind, production, warnings };
+  return { ...values, dataDir, tokenSecret, rates, walletKind, agentKind, nodesKind, production, warnings };
 }
 
 function readTable(given: Environment, warnings: string[], problems: string[]): TableValues {
@@ -98,6 +103,34 @@ function productionProblems(values: TableValues): string[] {
   }
   if (values.publicUrl?.startsWith("http:")) problems.push("PUBLIC_URL must be https in production");
   return problems;
+}
+
+function nodeProblems(values: TableValues): string[] {
+  const { tailscaleOauthClientId: id, tailscaleOauthClientSecret: secret } = values;
+  if ((id === null) === (secret === null)) return [];
+  const missing = id === null ? "TAILSCALE_OAUTH_CLIENT_ID" : "TAILSCALE_OAUTH_CLIENT_SECRET";
+  return [`${missing} is not set: an OAuth client is an id and a secret`];
+}
+
+function nodeWarnings(values: TableValues, { realSats, production }: { realSats: boolean; production: boolean }) {
+  const inTailnet = values.tailscaleOauthClientId !== null || values.tailscaleApiKey !== null;
+  if (values.doApiToken === null) {
+    const none = production ? ["DO_API_TOKEN is not set: no nodes are sold"] : [];
+    return inTailnet ? [...none, "Tailscale is set without DO_API_TOKEN: no machine is made that could join"] : none;
+  }
+  const warnings: string[] = [];
+  if (!realSats)
+    warnings.push("DO_API_TOKEN is set while dev pay is open: anybody gets a real machine for no real sats");
+  if (!inTailnet) {
+    warnings.push("TAILSCALE_OAUTH_CLIENT_ID is not set: nodes join no private network, LNbits is reached through SSH");
+  }
+  for (const [name, url] of [
+    ["DO_API_URL", values.doApiUrl],
+    ["TAILSCALE_API_URL", values.tailscaleApiUrl],
+  ] as const) {
+    if (url?.startsWith("http:")) warnings.push(`${name} is not https: credentials are sent for all to read`);
+  }
+  return warnings;
 }
 
 function ratesOf(

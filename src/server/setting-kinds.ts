@@ -37,6 +37,14 @@ export function text(name: string, fallback: string, about: string): Setting<str
   return { name, about, shownDefault: fallback, secret: false, read: (given) => ({ value: given ?? fallback }) };
 }
 
+/** A text of one shape; another one stops the start. `shape`: in words. */
+export function shaped(name: string, fallback: string, pattern: RegExp, shape: string, about: string): Setting<string> {
+  return {
+    ...text(name, fallback, about),
+    read: (given = fallback) => (pattern.test(given) ? { value: given } : { problem: `${name} is not ${shape}` }),
+  };
+}
+
 export function optionalText(name: string, about: string): Setting<string | null> {
   return { name, about, shownDefault: "", secret: false, read: (given) => ({ value: given ?? null }) };
 }

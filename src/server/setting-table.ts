@@ -8,6 +8,7 @@ import {
   optionalUrl,
   type Setting,
   secret,
+  shaped,
   text,
   whole,
 } from "./setting-kinds";
@@ -15,6 +16,9 @@ import {
 const DAY_SECONDS = 86_400;
 const MAX_SATS = 1_000_000_000;
 const RATE = { from: 0, to: 100_000 };
+/** How DigitalOcean names what it has. */
+const SLUG = /^[a-z0-9][a-z0-9.-]*$/;
+const A_SLUG = "one of DigitalOcean's slugs";
 
 /** Every setting of the app: the one list behind the start-up check and `.env.example`. */
 export const SETTING_GROUPS = {
@@ -190,6 +194,47 @@ export const SETTING_GROUPS = {
       "BOOTSTRAP_TERMS",
       "A machine of its own with Bitcoin Core, LND and LNbits, which only you can log in to. The node is kept at least 30 days.",
       "What the fee buys and for how long, as visitors read it before they pay",
+    ),
+    doApiToken: secret(
+      "DO_API_TOKEN",
+      "DigitalOcean's token, which may read and write keys, volumes, droplets and tags. Without it machines are simulated, and in production none are sold",
+    ),
+    doRegion: shaped("DO_REGION", "nyc3", SLUG, A_SLUG, "Where its machines stand"),
+    doSize: shaped("DO_SIZE", "s-2vcpu-4gb", SLUG, A_SLUG, "Which of its machines"),
+    doVolumeSizeGb: whole("DO_VOLUME_SIZE_GB", 100, 0, 16_384, "A disk of its own for each, in GiB; 0 for none"),
+    doApiUrl: optionalUrl("DO_API_URL", "Another server that speaks DigitalOcean's API, without /v2"),
+    tailscaleOauthClientId: optionalText(
+      "TAILSCALE_OAUTH_CLIENT_ID",
+      "A Tailscale OAuth client that may write auth_keys and devices:core: each node joins the tailnet. Without credentials none does",
+    ),
+    tailscaleOauthClientSecret: secret("TAILSCALE_OAUTH_CLIENT_SECRET", "Its secret"),
+    tailscaleApiKey: secret(
+      "TAILSCALE_API_KEY",
+      "An API access token, in place of an OAuth client; it ends after 90 days",
+    ),
+    tailscaleTailnet: text("TAILSCALE_TAILNET", "-", "The tailnet; - is the one that the credentials belong to"),
+    tailscaleTag: shaped(
+      "TAILSCALE_TAG",
+      "tag:timmy-node",
+      /^tag:[a-zA-Z][a-zA-Z0-9-]*$/,
+      "a tag, such as tag:timmy-node",
+      "What nodes are tagged with there: the OAuth client must own it",
+    ),
+    tailscaleApiUrl: optionalUrl("TAILSCALE_API_URL", "Another server that speaks Tailscale's API, without /api/v2"),
+    nodeStatusUrl: optionalUrl(
+      "BOOTSTRAP_STATUS_URL",
+      "Asked how far a node is in place of the node itself, to rehearse against a stand-in",
+    ),
+    simulatedNodes: choice(
+      "BOOTSTRAP_SIMULATED_NODES",
+      ["ready", "fail"],
+      "How simulated nodes end: fail rehearses the refund",
+    ),
+    simulatedNodeSeconds: number(
+      "BOOTSTRAP_SIMULATED_SECONDS",
+      2,
+      { from: 0, to: 600 },
+      "How long a simulated node takes",
     ),
   },
   Limits: {

@@ -29,8 +29,11 @@ export type ApiRoute = {
   answer(call: ApiCall & { params: Record<string, string> }): ApiAnswer;
 };
 
-/** What happens instead of the answer, or after it: `lost` is carried out, and its answer never arrives. */
-export type ApiTrouble = ApiAnswer | "cut" | "hang" | "lost" | { body: string; status: number };
+/**
+ * What happens instead of the answer, or after it: `lost` is carried out, and its answer never arrives; `withheld` as
+ * well, and whoever asked is left waiting.
+ */
+export type ApiTrouble = ApiAnswer | "cut" | "hang" | "lost" | "withheld" | { body: string; status: number };
 
 export type ApiStandIn = {
   url: string;
@@ -84,8 +87,9 @@ export async function startApiStandIn(options: {
     const trouble = troubles.get(`${call.method} ${call.path}`)?.shift();
     if (trouble === "hang") return;
     if (trouble === "cut") return void reply.destroy();
-    const answer = trouble === undefined || trouble === "lost" ? judge(call) : trouble;
+    const answer = trouble === undefined || trouble === "lost" || trouble === "withheld" ? judge(call) : trouble;
     if (trouble === "lost") return void reply.destroy();
+    if (trouble === "withheld") return;
     give(reply, answer, options.headers ?? {});
   });
   server.listen(0, "127.0.0.1");

@@ -8,6 +8,8 @@ export type Outcome = { returned: unknown } | { threw: string };
 
 export type OtherProcess = {
   readonly pid: number;
+  /** Everything that it has printed so far. */
+  output(): string;
   /** Makes all these calls at once. One outcome for each, in order. */
   call(...calls: Call[]): Promise<Outcome[]>;
   /** As a crash does. */
@@ -18,12 +20,24 @@ export type OtherProcess = {
 export type Request = { id: number; calls: Call[] };
 export type Reply = { id: number; outcomes: Outcome[] };
 
-/** A second Node process on the same database, with services of its own. */
-export async function otherProcess(databaseUrl: string, main = "./other-process-main.ts"): Promise<OtherProcess> {
-  const child = fork(fileURLToPath(new URL(main, import.meta.url)), [databaseUrl], {
+/** A second Node process on the same database, with services of its own. `settings`: for a main that reads them. */
+export async function otherProcess(
+  databaseUrl: string,
+  main = "./other-process-main.ts",
+  settings: Record<string, string> = {},
+): Promise<OtherProcess> {
+  const child = fork(fileURLToPath(new URL(main, import.meta.url)), [databaseUrl, JSON.stringify(settings)], {
     execArgv: ["--import", "tsx"],
     serialization: "advanced",
-    stdio: ["ignore", "inherit", "inherit", "ipc"],
+    stdio: ["ignore", "pipe", "pipe", "ipc"],
+  });
+  let output = "";
+  child.stdout?.setEncoding("utf8").on("data", (text: string) => {
+    output += text;
+  });
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => {
+    output += text;
+    process.stderr.write(text);
   });
   const waiting = new Map<number, (outcomes: Outcome[]) => void>();
   const gone = new Promise<void>((resolve) => child.once("exit", () => resolve()));
@@ -39,6 +53,7 @@ export async function otherProcess(databaseUrl: string, main = "./other-process-
   let last = 0;
   return {
     pid: child.pid ?? 0,
+    output: () => output,
     call(...calls) {
       last += 1;
       const request: Request = { id: last, calls };

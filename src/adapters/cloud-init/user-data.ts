@@ -9,6 +9,9 @@ export const NODE_IMAGES = {
   lnbits: "lnbits/lnbits:v1.6.2",
 } as const;
 
+/** What the scripts are written for: the slug of DigitalOcean's image. */
+export const NODE_SYSTEM = "debian-13-x64";
+
 /** `status`: where a node tells how far its set-up is, open to all until a day after it is up. */
 export const NODE_PORTS = { lnbits: 5000, status: 8099 } as const;
 

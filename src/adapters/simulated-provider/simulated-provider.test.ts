@@ -37,3 +37,11 @@ test("a node takes as long as it is told to", async () => {
   unwrap(await provider.checkHealth(order, { serverId: "", ip: "" }));
   expect(performance.now() - startedAt).toBeGreaterThan(190);
 });
+
+test("one that is to fail says so when it is asked how it is, and has an address until then", async () => {
+  const provider = simulatedProvider({ pauseMs: 0, fails: true });
+  const order = newOrder();
+  const { id } = unwrap(await provider.make("server", order, NOTHING));
+  expect(unwrap(await provider.findAddress(id))).not.toBeNull();
+  expect(unwrap(await provider.checkHealth(order, { serverId: id, ip: "" }))).toMatchObject({ state: "failed" });
+});

@@ -18,9 +18,9 @@ const LNBITS_PORT = 5000;
 /**
  * Machines that do not exist, at addresses that nobody has: TEST-NET-1, 192.0.2.0/24, for documentation (RFC 5737).
  * All that it says follows from the order's id, so it keeps nothing and is the same in every process and after every
- * restart. `pauseMs`: what a whole node takes.
+ * restart. `pauseMs`: what a whole node takes. `fails`: none comes up, so that the refund can be rehearsed.
  */
-export function simulatedProvider({ pauseMs = PAUSE_MS }: { pauseMs?: number } = {}): NodeProvider {
+export function simulatedProvider({ pauseMs = PAUSE_MS, fails = false } = {}): NodeProvider {
   const pause = (step: keyof typeof SHARES) => sleep(pauseMs * SHARES[step]);
 
   return {
@@ -40,6 +40,7 @@ export function simulatedProvider({ pauseMs = PAUSE_MS }: { pauseMs?: number } =
     },
     async checkHealth(order) {
       await pause("health");
+      if (fails) return ok({ state: "failed", detail: "simulated nodes are set to fail" });
       const host = hostOf(order);
       return ok({ state: "healthy", tailscaleHostname: host, lnbitsUrl: `http://${host}:${LNBITS_PORT}` });
     },
