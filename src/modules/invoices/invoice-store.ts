@@ -67,6 +67,9 @@ export async function claimLookUp(db: Database, paymentHash: string, now: Date, 
   return claimed.count === 1;
 }
 
+/** The order in which invoices that are due are asked about and booked. */
+export const IN_TURN = [{ createdAt: "desc" }, { paymentHash: "asc" }] as const satisfies object[];
+
 /**
  * Takes invoices that are due out of everybody else's reach for `leaseMs`, the newest first.
  * The lease is their next check should this process die with them.
@@ -77,9 +80,13 @@ export async function claimDue(db: Database, now: Date, leaseMs: number, limit: 
     UPDATE invoice SET next_check_at = ${lease}, looked_up_at = ${now}, checks = checks + 1
     WHERE payment_hash IN (
       SELECT payment_hash FROM invoice WHERE next_check_at <= ${now}
-      ORDER BY created_at DESC LIMIT ${limit} FOR UPDATE SKIP LOCKED)
+      ORDER BY created_at DESC, payment_hash LIMIT ${limit} FOR UPDATE SKIP LOCKED)
     RETURNING payment_hash`;
-  const rows = await db.prisma.invoice.findMany({ where: { paymentHash: { in: hashes.map((h) => h.payment_hash) } } });
+  // In the order of the claim, always: where the pool's last sats are counted on by several, the first one gets them.
+  const rows = await db.prisma.invoice.findMany({
+    where: { paymentHash: { in: hashes.map((h) => h.payment_hash) } },
+    orderBy: [...IN_TURN],
+  });
   return rows.map(toInvoice);
 }
 

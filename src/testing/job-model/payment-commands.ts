@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect } from "vitest";
+import { IN_TURN } from "~/modules/invoices/invoice-store";
 import { command, type Place, pick, pickOf, places } from "./command";
 import { awaitedInvoice, EVAL_FEE, heard, type Model, polled, workAmount } from "./model";
 import type { World } from "./world";
@@ -111,17 +112,23 @@ export const flurry = pick.map((which) =>
   ),
 );
 
+/** What a sweep would ask about now, in its order: that decides who gets the pool's last sats. */
+export async function dueInvoices(model: Model, world: World): Promise<Place[]> {
+  const where = { nextCheckAt: { lte: world.clock.now() } };
+  const due = await world.shop.db.prisma.invoice.findMany({ where, orderBy: [...IN_TURN] });
+  const byHash = new Map(places(model, () => true).map((place) => [place.invoice.paymentHash, place]));
+  return due.flatMap(({ paymentHash }) => byHash.get(paymentHash) ?? []);
+}
+
 export const sweep = fc.boolean().map((trouble) =>
   command(
     `sweep${trouble ? " (wallet does not answer)" : ""}`,
     () => true,
     async (model, world) => {
-      const now = world.clock.now();
-      const due = await world.shop.db.prisma.invoice.findMany({ where: { nextCheckAt: { lte: now } } });
+      const due = await dueInvoices(model, world);
       const silent = trouble && !model.outage && due.length > 0;
       if (silent) world.wallet.next("lookUpInvoices", { kind: "timesOutBefore" });
-      const hashes = new Set(due.map(({ paymentHash }) => paymentHash));
-      for (const { job, invoice } of places(model, (place) => hashes.has(place.invoice.paymentHash))) {
+      for (const { job, invoice } of due) {
         invoice.lookedUpAt = model.now;
         if (!silent && !model.outage) heard(model, job, invoice);
       }

@@ -6,7 +6,7 @@ import { oneOf } from "./command";
 import { heard, inFlight, isOver, type Judging, type Model, type Working } from "./model";
 import { addInvoice, cancelJob } from "./order-commands";
 import { letOneGo } from "./outside-commands";
-import { awaited, payPlace } from "./payment-commands";
+import { awaited, dueInvoices, payPlace } from "./payment-commands";
 import { claimFor } from "./refund-commands";
 import type { World } from "./world";
 
@@ -62,14 +62,9 @@ async function untilAllRest(model: Model, world: World, ending: Ending): Promise
 
 /** What the worker does in a minute: sweep, then work what is due. */
 async function oneMinute(model: Model, world: World, manner: Manner): Promise<void> {
-  const due = await world.shop.db.prisma.invoice.findMany({ where: { nextCheckAt: { lte: world.clock.now() } } });
-  const hashes = new Set(due.map(({ paymentHash }) => paymentHash));
-  for (const job of model.jobs) {
-    for (const invoice of job.invoices) {
-      if (!hashes.has(invoice.paymentHash)) continue;
-      invoice.lookedUpAt = model.now;
-      heard(model, job, invoice);
-    }
+  for (const { job, invoice } of await dueInvoices(model, world)) {
+    invoice.lookedUpAt = model.now;
+    heard(model, job, invoice);
   }
   await world.shop.services.invoices.sweep();
   for (const task of await world.dueTasks(model.jobs.map(({ id }) => id))) await runTask(model, world, task, manner);
