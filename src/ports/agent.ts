@@ -24,11 +24,13 @@ export type Work = { text: string; truncated: boolean; usage: Usage };
 export type Agent = {
   readonly kind: "anthropic" | "canned";
   /** UTF-8 bytes of everything but the request that a call sends: the fixed part of the ceiling of input tokens. */
-  readonly promptBytes: { judge: number; work: number; demo: number };
+  readonly promptBytes: { judge: number; work: number; demo: number; chat: number };
   /** The most tokens a judgement may answer with. */
   readonly judgeMaxTokens: number;
   /** The most tokens a free taste may answer with. */
   readonly demoMaxTokens: number;
+  /** The most tokens an answer in the chat may have. */
+  readonly chatMaxTokens: number;
   /** Is the request acceptable? The request is data, never an instruction. A refusing model is `unacceptable`. */
   judge(request: string, signal: AbortSignal): Promise<Result<Judgement, AgentFailure>>;
   /** Does the request. `onText` gets each piece of the answer as it arrives, in order. */
@@ -38,4 +40,6 @@ export type Agent = {
   ): Promise<Result<Work, AgentFailure>>;
   /** A short taste by the cheap model, without thinking. One try: what it costs at most is one call. */
   demo(request: string, signal: AbortSignal): Promise<Result<Work, AgentFailure>>;
+  /** A word or two back to a visitor in the room, by the cheap model, without thinking. One try. */
+  chat(line: string, signal: AbortSignal): Promise<Result<Work, AgentFailure>>;
 };

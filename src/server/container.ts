@@ -33,6 +33,7 @@ import type { Pricing } from "~/modules/pricing/pricing-service";
 import type { AskService } from "~/modules/sessions/ask-service";
 import { sessionFeed } from "~/modules/sessions/session-feed";
 import type { SessionService } from "~/modules/sessions/session-service";
+import type { WorkshopService } from "~/modules/workshop/workshop-service";
 import type { Agent } from "~/ports/agent";
 import { systemClock } from "~/ports/clock";
 import type { DevPayer, LightningWallet, PaymentHash, SettlementFeed, WalletFailure } from "~/ports/lightning-wallet";
@@ -65,6 +66,9 @@ export type IdentityAtTheEdge = Omit<IdentityService, "forgetUsedProofs">;
 /** What the edge asks of sessions. */
 export type SessionsAtTheEdge = Omit<SessionService, "owner" | "lockBalance">;
 
+/** What the edge asks of the room. */
+export type WorkshopAtTheEdge = Pick<WorkshopService, "say" | "watch">;
+
 /** LUD-03. The reason of a failure is shown to the wallet's owner. */
 export type WithdrawAtTheEdge = {
   /** What the code is good for, msat. */
@@ -87,6 +91,7 @@ export type Container = {
   bootstrap: BootstrapAtTheEdge;
   sessions: SessionsAtTheEdge;
   asks: AskService;
+  workshop: WorkshopAtTheEdge;
   pricing: Pricing;
   identity: IdentityAtTheEdge;
   /** What the generosity pool would do about a quote now. Changes nothing. */
@@ -185,6 +190,7 @@ export async function createContainer(settings: Settings, databaseUrl: string): 
     bootstrap: services.bootstrap,
     sessions: services.sessions,
     asks: services.asks,
+    workshop: services.workshop,
     pricing,
     identity: services.identity,
     freeTierOffer: services.pool.offer,
@@ -227,6 +233,7 @@ export async function createContainer(settings: Settings, databaseUrl: string): 
     },
     async close() {
       await services.requests.drain(0);
+      await services.workshop.close();
       await runner.stop();
       await feed.close();
       await nodeFeed.close();

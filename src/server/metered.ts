@@ -60,5 +60,6 @@ export function meteredAgent(agent: Agent, rates: Rates, tally: Tally): Agent {
     judge: (request, signal) => counted("judge", rates.judge, agent.judge(request, signal)),
     work: (request, options) => counted("work", rates.work, agent.work(request, options)),
     demo: (request, signal) => counted("demo", rates.judge, agent.demo(request, signal)),
+    chat: (line, signal) => counted("chat", rates.judge, agent.chat(line, signal)),
   };
 }

@@ -4,6 +4,7 @@ import { identityRouter } from "~/modules/identity/identity-router";
 import { jobRouter } from "~/modules/jobs/job-router";
 import { askRouter } from "~/modules/sessions/ask-router";
 import { sessionRouter } from "~/modules/sessions/session-router";
+import { workshopRouter } from "~/modules/workshop/workshop-router";
 import { estimateRouter } from "./estimate-router";
 import { router } from "./trpc";
 
@@ -15,5 +16,6 @@ export const appRouter = router({
   identity: identityRouter,
   estimate: estimateRouter,
   demo: demoRouter,
+  workshop: workshopRouter,
 });
 export type AppRouter = typeof appRouter;

@@ -1,6 +1,7 @@
-import { sats, ZERO_SATS } from "~/core/money";
+import { type Sats, sats, ZERO_SATS } from "~/core/money";
 import { aloneOn } from "~/db/alone";
 import { afterCommit, type Database, type Tx } from "~/db/client";
+import { listen } from "~/db/listen";
 import type { Runner } from "~/db/liveness";
 import { enqueue } from "~/db/queue";
 import { booksService } from "~/modules/books/books-service";
@@ -25,7 +26,7 @@ import { openOrders } from "~/modules/orders/open-order-service";
 import { refundTokens } from "~/modules/orders/refund-token-service";
 import { type PayoutOwner, payoutService } from "~/modules/payouts/payout-service";
 import { payoutTasks } from "~/modules/payouts/payout-tasks";
-import { poolService } from "~/modules/pool/pool-service";
+import { type PoolMoved, poolService } from "~/modules/pool/pool-service";
 import { freeBudget } from "~/modules/pricing/free-budget-service";
 import { createPricing } from "~/modules/pricing/pricing-service";
 import { askService } from "~/modules/sessions/ask-service";
@@ -35,6 +36,9 @@ import { sessionRequests } from "~/modules/sessions/session-requests";
 import { type SessionService, sessionService } from "~/modules/sessions/session-service";
 import { sessionSweep } from "~/modules/sessions/session-sweep";
 import { trustService } from "~/modules/trust/trust-service";
+import type { Moment } from "~/modules/workshop/workshop";
+import { seenAtWork } from "~/modules/workshop/workshop-presence";
+import { workshopService } from "~/modules/workshop/workshop-service";
 import type { Agent } from "~/ports/agent";
 import type { DecodeInvoice } from "~/ports/bolt11";
 import type { Clock } from "~/ports/clock";
@@ -43,7 +47,7 @@ import type { DevPayer, LightningWallet, SettlementFeed } from "~/ports/lightnin
 import type { MakeSshKeyPair, NodeProvider } from "~/ports/node-provider";
 import type { PriceOracle } from "~/ports/price-oracle";
 import type { Settings } from "./env";
-import { rateLimitPerHour } from "./rate-limit";
+import { rateLimitPerHour, rateLimitPerMinute } from "./rate-limit";
 import { sealing } from "./sealed";
 import { deriveKey } from "./secrets";
 import type { Tally } from "./tally";
@@ -78,6 +82,29 @@ export type Outside = {
 /** The whole business, wired: no adapter is chosen here and nothing is started. */
 export function createServices(outside: Outside, settings: Settings) {
   const { db, wallet, clock } = outside;
+  const budget = freeBudget(db, settings.freeModelUsdPerDay);
+  const workshop = workshopService({
+    db,
+    clock,
+    runner: outside.runner,
+    listen: (heard, connected) => listen(db.url, "workshop", heard, connected),
+    agent: outside.agent,
+    understudy: outside.understudy,
+    budget,
+    rates: settings.rates.judge,
+    limit: rateLimitPerMinute(db.pool, "chat", settings.chatPerMinute),
+    settings,
+  });
+  const show = (tx: Tx, moment: Moment, amount: Sats) => afterCommit(tx, () => workshop.happened(moment, amount));
+  /** The same owner; the room sees its money come in. */
+  const shown = <O extends InvoiceOwner>(owner: O, moment: Moment): O => ({
+    ...owner,
+    onSettled(tx, settlement) {
+      show(tx, moment, settlement.creditedSats);
+      return owner.onSettled(tx, settlement);
+    },
+  });
+
   // Invoices and payouts know no kind of order: each kind tells them here how it takes part.
   const owners: Record<string, InvoiceOwner & PayoutOwner> = {};
   const invoices = invoiceService({ db, wallet, clock, owners, feed: outside.settlements });
@@ -95,6 +122,8 @@ export function createServices(outside: Outside, settings: Settings) {
     isOurInvoice: (tx: Tx, hash: string) => invoices.isOurs(tx, hash),
     lockBalance: async (tx: Tx, id: string) => (await sessions?.lockBalance(tx, id)) ?? false,
     withdrawCodeSeconds: settings.withdrawCodeSeconds,
+    onSending: (tx: Tx) => afterCommit(tx, workshop.look),
+    onPaid: (tx: Tx, amount: Sats) => show(tx, "change:sent", amount),
     gate: {
       off: settings.payouts === "off",
       maxSatsPerHour: BigInt(settings.payoutMaxSatsPerHour),
@@ -119,7 +148,7 @@ export function createServices(outside: Outside, settings: Settings) {
   const demo = demoService({
     agent: outside.agent,
     understudy: outside.understudy,
-    budget: freeBudget(db, settings.freeModelUsdPerDay),
+    budget,
     limit: rateLimitPerHour(db.pool, "demo", settings.demoPerHour),
     rates: settings.rates.judge,
   });
@@ -166,6 +195,10 @@ export function createServices(outside: Outside, settings: Settings) {
     },
   });
 
+  function showPool({ creditedSats, grantedSats }: PoolMoved): void {
+    if (creditedSats > ZERO_SATS) workshop.happened("pool:credited", creditedSats);
+    if (grantedSats > ZERO_SATS) workshop.happened("pool:granted", grantedSats);
+  }
   const stepDeps = {
     clock,
     enqueue,
@@ -173,7 +206,12 @@ export function createServices(outside: Outside, settings: Settings) {
     pool,
     trust,
     onMoved: (tx: Tx, from: string, to: string) =>
-      afterCommit(tx, () => outside.tally.add("job_transitions", { from, to })),
+      afterCommit(tx, () => {
+        outside.tally.add("job_transitions", { from, to });
+        if (to === "complete") workshop.happened("job:done", ZERO_SATS);
+        else workshop.look();
+      }),
+    onPoolMoved: (tx: Tx, moved: PoolMoved) => afterCommit(tx, () => showPool(moved)),
   };
   const { invoiceExpirySeconds } = settings;
   const tokens = refundTokens(settings.tokenSecret);
@@ -188,7 +226,7 @@ export function createServices(outside: Outside, settings: Settings) {
     openOrders: open,
     settings: { evalFeeSats: sats(settings.evalFeeSats), invoiceExpirySeconds },
   });
-  owners.job = jobs.owner;
+  owners.job = shown(jobs.owner, "job:paid");
 
   const evaluation = jobEvaluation({ ...stepDeps, db, agent: outside.agent, pricing, invoices, invoiceExpirySeconds });
   const work = jobWork({ ...stepDeps, db, agent: outside.agent });
@@ -197,7 +235,7 @@ export function createServices(outside: Outside, settings: Settings) {
   const credentials = sessionCredentials({ db, invoices, clock, sealing: sealed });
   const requests = sessionRequests({
     db,
-    agent: outside.agent,
+    agent: seenAtWork(outside.agent, workshop.presence),
     pricing,
     pool,
     trust,
@@ -210,6 +248,10 @@ export function createServices(outside: Outside, settings: Settings) {
     },
     onChanged: outside.sessionFeed.changed,
     onError: outside.onError,
+    onDone(moved) {
+      workshop.happened("job:done", ZERO_SATS);
+      showPool(moved);
+    },
   });
   sessions = sessionService({
     db,
@@ -226,7 +268,7 @@ export function createServices(outside: Outside, settings: Settings) {
     onChange: (tx: Tx, sessionId: string) => afterCommit(tx, () => outside.sessionFeed.changed(sessionId)),
     settings: { invoiceExpirySeconds },
   });
-  owners.session = sessions.owner;
+  owners.session = shown(sessions.owner, "session:paid");
   const asks = askService({
     db,
     clock,
@@ -277,7 +319,7 @@ export function createServices(outside: Outside, settings: Settings) {
       production: settings.production,
     },
   });
-  owners.bootstrap = bootstrap.owner;
+  owners.bootstrap = shown(bootstrap.owner, "node:paid");
 
   const ofJobs = jobTasks({ db, clock, enqueue, evaluation, work, textRetentionDays: settings.textRetentionDays });
   const tasks = {
@@ -285,6 +327,7 @@ export function createServices(outside: Outside, settings: Settings) {
     async "erase-old-texts"() {
       await ofJobs["erase-old-texts"]();
       await sessionSweeping.eraseOldTexts();
+      await workshop.eraseOldLines();
     },
     ...bootstrapTasks({ ...ofNodes, provision: bootstrapProvision(ofNodes), removal: bootstrapRemoval(ofNodes) }),
     ...payoutTasks(payouts),
@@ -314,6 +357,7 @@ export function createServices(outside: Outside, settings: Settings) {
     asks,
     requests,
     sessionSweep: sessionSweeping,
+    workshop,
     devPay,
     tasks,
   };

@@ -239,6 +239,7 @@ export const SETTING_GROUPS = {
   },
   Limits: {
     ordersPerMinute: whole("ORDERS_PER_MINUTE", 20, 1, 1_000_000, "Orders that one client may create a minute"),
+    chatPerMinute: whole("CHAT_PER_MINUTE", 3, 1, 1_000_000, "Lines that one visitor may say to Timmy a minute"),
     demoPerHour: whole("DEMO_PER_HOUR", 5, 1, 1_000_000, "Free tastes of one client an hour"),
     identityPerMinute: whole("IDENTITY_PER_MINUTE", 30, 1, 1_000_000, "Steps of a login by one client a minute"),
     maxOpenOrders: whole("MAX_OPEN_ORDERS", 10, 1, 1_000_000, "Unpaid orders that one client may have open"),

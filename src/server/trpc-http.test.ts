@@ -69,6 +69,20 @@ describe("tRPC tells the same as REST", () => {
     }
   });
 
+  test("what is said in the room is tidied, and refused where it is too long or nothing", async () => {
+    const api = clientOf(server.url);
+    expect(await api.workshop.say.mutate({ text: " Good\u0000 evening " })).toMatchObject({
+      shared: true,
+      question: { text: "Good evening" },
+    });
+    for (const text of ["", "\u200b", "x".repeat(251)]) {
+      expect(await problemOf(api.workshop.say.mutate({ text }))).toMatchObject({
+        status: 400,
+        code: "INVALID_REQUEST",
+      });
+    }
+  });
+
   test("tokens by header, and idempotency", async () => {
     const keyed = clientOf(server.url, { "Idempotency-Key": "a-random-key-of-enough-letters" });
     const { jobId } = await keyed.jobs.create.mutate({ request: "once" });
@@ -141,6 +155,16 @@ describe("live updates (SSE)", () => {
     const subscription = api.jobs.watch.subscribe({ jobId }, { onData: ({ data }) => void events.push(data) });
     await vi.waitFor(() => expect(events).toMatchObject([{ type: "state", job: { jobId } }]));
     subscription.unsubscribe();
+  });
+
+  test("of the room: how it stands, and a place among the limits like any other", async () => {
+    const { frames } = await watch(server.url, { lastEventId: "7" }, "workshop.watch");
+    await has(frames, "id: 7");
+    await has(frames, '"event":"visitor_count"');
+    const second = await watch(server.url, {}, "workshop.watch");
+    await has(second.frames, "id: 0");
+    const third = await watch(server.url, {}, "workshop.watch");
+    await has(third.frames, "TOO_MANY_STREAMS");
   });
 
   test("of an unknown job end with the problem", async () => {

@@ -72,8 +72,8 @@ export function describeAgentContract(name: string, start: () => AgentUnderTest 
     };
 
     test("knows the ceiling of what its calls add", () => {
-      const { promptBytes, judgeMaxTokens, demoMaxTokens } = subject.agent;
-      for (const limit of [...Object.values(promptBytes), judgeMaxTokens, demoMaxTokens]) {
+      const { promptBytes, judgeMaxTokens, demoMaxTokens, chatMaxTokens } = subject.agent;
+      for (const limit of [...Object.values(promptBytes), judgeMaxTokens, demoMaxTokens, chatMaxTokens]) {
         expect(Number.isInteger(limit) && limit > 0).toBe(true);
       }
     });
@@ -137,10 +137,19 @@ export function describeAgentContract(name: string, start: () => AgentUnderTest 
       expect((await demo("tasteUnreachable")).result).toMatchObject({ ok: false, error: { code: "agentUnreachable" } });
     });
 
+    test("says a word back in the chat, at a usage within its ceiling", async () => {
+      const line = await subject.requestFor("tasted");
+      const result = await subject.agent.chat(line, new AbortController().signal);
+      expect(result).toMatchObject({ ok: true, value: { text: expect.stringMatching(/\S/) } });
+      const { promptBytes, chatMaxTokens } = subject.agent;
+      if (result.ok) expectWithinCeiling(result.value.usage, line, promptBytes.chat, chatMaxTokens);
+    });
+
     test("does nothing for a caller that has already gone", async () => {
       const aborted = { ok: false, error: { code: "agentUnreachable" } };
       expect((await judge("acceptable", AbortSignal.abort())).result).toMatchObject(aborted);
       expect((await demo("tasted", AbortSignal.abort())).result).toMatchObject(aborted);
+      expect(await subject.agent.chat("Good evening", AbortSignal.abort())).toMatchObject(aborted);
       const { pieces, result } = await work("worked", undefined, AbortSignal.abort());
       expect(result).toMatchObject(aborted);
       expect(pieces).toEqual([]);

@@ -151,6 +151,17 @@ export async function fakeContainer(
         return ok({ result: "A taste.", truncated: false, canned: true, remaining: 4 });
       },
     },
+    workshop: {
+      async say(_clientKey, text) {
+        const at = CREATED_AT;
+        const question = { agentId: "visitor" as const, text, at, seq: 1 };
+        return { shared: true, question, answer: { agentId: "timmy", text: "Well met.", at, seq: 2 } };
+      },
+      async *watch(afterSeq, signal) {
+        yield { seq: afterSeq ?? 0, event: { event: "visitor_count", count: 1 } };
+        await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
+      },
+    },
     freeTierOffer: async (pubkey, quoteSats) => ({
       tier: pubkey === null ? "anonymous" : "new",
       decision: { serve: "gate", absorbSats: NONE, chargeSats: quoteSats },

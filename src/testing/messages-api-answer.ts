@@ -12,7 +12,7 @@ type Answer = { text: string; stopReason: "end_turn" | "max_tokens" | "refusal" 
 export function answerTo(request: MessageRequest, purpose: Purpose, fault: Fault | undefined): Answer {
   if (fault?.kind === "refusal") return { text: fault.text, stopReason: "refusal" };
   if (fault?.kind === "text") return { text: fault.text, stopReason: "end_turn" };
-  const usual = purpose === "judge" ? judgement(userText(request)) : purpose === "demo" ? TASTE : WORK;
+  const usual = { judge: judgement(userText(request)), demo: TASTE, work: WORK, chat: REMARK }[purpose];
   if (fault?.kind === "maxTokens") {
     return { text: fault.text ?? usual.slice(0, Math.ceil(usual.length / 2)), stopReason: "max_tokens" };
   }
@@ -26,6 +26,8 @@ const judgement = (text: string): string =>
 
 const WORK =
   "## An answer\n\nThe mempool is where *unconfirmed* transactions wait for a block — 🧙 patiently.\n\n1. One\n2. Two\n";
+
+const REMARK = "Well met. The kettle is on.";
 
 const TASTE = "A taste, then: patience. The rest is paid work.";
 

@@ -41,17 +41,17 @@ export type Fault = z.infer<typeof fault>;
 
 /**
  * What happens to the next calls that fit: `times` of them. The first step that fits a call is taken.
- * `purpose`: this app streams its work, and neither its judgements nor its free tastes. `has`: what the user turn contains.
+ * `purpose`: this app streams its work, and nothing else. `has`: what the user turn contains.
  */
 const step = z.object({
-  purpose: z.enum(["judge", "work", "demo"]).optional(),
+  purpose: z.enum(["judge", "work", "demo", "chat"]).optional(),
   has: z.string().optional(),
   times: z.number().positive().default(1),
   fault,
 });
 export const scriptSchema = z.array(step);
 export type Script = z.input<typeof scriptSchema>;
-export type Purpose = "judge" | "work" | "demo";
+export type Purpose = "judge" | "work" | "demo" | "chat";
 
 /** The steps still to come, shared by the process of a test and by the control endpoints. */
 export function createScriptQueue() {

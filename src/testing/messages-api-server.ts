@@ -95,10 +95,12 @@ export async function startMessagesApiServer({
   };
 }
 
-/** By what this app does: it streams its work, and tells the model when the answer is a free taste. */
+/** By what this app does: it streams its work, and tells the model when the answer is a free taste, or banter. */
 function purposeOf(request: MessageRequest): Purpose {
   if (request.stream) return "work";
-  return promptText(request).includes("a free taste") ? "demo" : "judge";
+  const prompt = promptText(request);
+  if (prompt.includes("a free taste")) return "demo";
+  return prompt.includes("banter") ? "chat" : "judge";
 }
 
 /** The faults that take the place of any answer. True when one did. */

@@ -4,7 +4,16 @@ import { workshop } from "./workshop";
 
 // The other process of a race: does what it is told over IPC, and goes when nobody tells it anything any more.
 const shop = await workshop({ databaseUrl: process.argv[2] ?? "" });
-const services = { ...shop.services, freeTier: freeTier(shop) };
+const guests = {
+  /** So many watch the room from here, until this process ends. */
+  async come(count: number) {
+    for (let n = 0; n < count; n += 1) void watch();
+  },
+};
+async function watch() {
+  for await (const _ of shop.services.workshop.watch(null, new AbortController().signal));
+}
+const services = { ...shop.services, freeTier: freeTier(shop), guests };
 
 process.on("message", ({ id, calls }: Request) => {
   void makeCalls(services, shop.work, calls).then((outcomes) => {

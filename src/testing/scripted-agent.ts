@@ -12,7 +12,8 @@ export type ScriptedAgent = Agent & {
   judges(script: JudgeScript): void;
   works(script: WorkScript): void;
   demos(script: DemoScript): void;
-  readonly calls: readonly { call: "judge" | "work" | "demo"; request: string }[];
+  chats(script: DemoScript): void;
+  readonly calls: readonly { call: "judge" | "work" | "demo" | "chat"; request: string }[];
 };
 
 const SOME_USAGE: Usage = { inputTokens: 500, outputTokens: 100 };
@@ -24,12 +25,14 @@ export function scriptedAgent(): ScriptedAgent {
   let judging: JudgeScript = async () => ACCEPTABLE;
   let working: WorkScript = async () => DONE;
   let tasting: DemoScript = async () => DONE;
-  const calls: { call: "judge" | "work" | "demo"; request: string }[] = [];
+  let chatting: DemoScript = async () => DONE;
+  const calls: { call: "judge" | "work" | "demo" | "chat"; request: string }[] = [];
   return {
     kind: "canned",
-    promptBytes: { judge: 100, work: 100, demo: 100 },
+    promptBytes: { judge: 100, work: 100, demo: 100, chat: 100 },
     judgeMaxTokens: 300,
     demoMaxTokens: 300,
+    chatMaxTokens: 150,
     calls,
     async judge(request, signal) {
       calls.push({ call: "judge", request });
@@ -45,6 +48,14 @@ export function scriptedAgent(): ScriptedAgent {
       calls.push({ call: "demo", request });
       const done = await tasting(request, signal);
       return "code" in done ? err(done) : ok(done);
+    },
+    async chat(line, signal) {
+      calls.push({ call: "chat", request: line });
+      const said = await chatting(line, signal);
+      return "code" in said ? err(said) : ok(said);
+    },
+    chats(script) {
+      chatting = script;
     },
     demos(script) {
       tasting = script;

@@ -90,6 +90,7 @@ export async function workshop(
     },
     async close() {
       await services.requests.drain(0);
+      await services.workshop.close();
       await outside.runner.stop();
       await outside.feed.close();
       await outside.bootstrapFeed.close();

@@ -96,6 +96,17 @@ describe("the Anthropic agent", () => {
     expect(server.calls).toHaveLength(2);
   });
 
+  test("chats by the cheap model, without thinking, in 150 tokens and one try", async () => {
+    const chat = () => agentAt(server.url, { maxRetries: 5 }).chat("Good evening", signal);
+    expect(await chat()).toMatchObject({ ok: true, value: { text: "Well met. The kettle is on." } });
+    expect(server.calls).toMatchObject([
+      { purpose: "chat", request: { model: HAIKU, max_tokens: 150, thinking: { type: "disabled" } } },
+    ]);
+    server.script({ fault: { kind: "overloaded" } });
+    expect(await chat()).toMatchObject({ ok: false, error: { code: "agentUnreachable" } });
+    expect(server.calls).toHaveLength(2);
+  });
+
   test.each([HAIKU, SONNET, "claude-opus-5-5", "claude-haiku-4-5"])(
     "%s takes all calls: the server refuses whatever a model does not know",
     async (model) => {

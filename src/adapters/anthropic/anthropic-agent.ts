@@ -6,7 +6,7 @@ import { type FinalMessage, readFinalMessage } from "./final-message";
 import { judgementFormat, readJudgement } from "./judgement";
 import { modelTraits } from "./model-traits";
 import { PROMPT_BYTES } from "./prompt-ceiling";
-import { DEMO_SYSTEM, fenced, JUDGE_SYSTEM, newMark, workSystem } from "./prompts";
+import { CHAT_SYSTEM, DEMO_SYSTEM, fenced, JUDGE_SYSTEM, newMark, workSystem } from "./prompts";
 import { watch } from "./watchdog";
 
 export type AnthropicSettings = {
@@ -28,6 +28,8 @@ const ANTHROPIC_URL = "https://api.anthropic.com";
 const JUDGEMENT_TOKENS = 400;
 /** Room for a few sentences in any script. */
 const DEMO_TOKENS = 400;
+/** A remark. */
+const CHAT_TOKENS = 150;
 /** A model that cannot be kept from thinking needs room for that as well. */
 const THINKING_TOKENS = 2048;
 
@@ -42,6 +44,7 @@ export function createAnthropicAgent(settings: AnthropicSettings): Agent {
   const unwantedTokens = judgeTraits.noThinking ? 0 : THINKING_TOKENS;
   const judgeMaxTokens = JUDGEMENT_TOKENS + unwantedTokens;
   const demoMaxTokens = DEMO_TOKENS + unwantedTokens;
+  const chatMaxTokens = CHAT_TOKENS + unwantedTokens;
   const client = new Anthropic({
     apiKey: settings.apiKey,
     baseURL: settings.baseUrl ?? ANTHROPIC_URL,
@@ -80,6 +83,7 @@ export function createAnthropicAgent(settings: AnthropicSettings): Agent {
     promptBytes: PROMPT_BYTES,
     judgeMaxTokens,
     demoMaxTokens,
+    chatMaxTokens,
 
     async judge(request, signal) {
       const answer = await finalMessage(signal, (api, watched) =>
@@ -138,26 +142,35 @@ export function createAnthropicAgent(settings: AnthropicSettings): Agent {
       return workOf(answer.value);
     },
 
-    async demo(request, signal) {
-      const answer = await finalMessage(
-        signal,
-        (api, watched) =>
-          api.messages.create(
-            {
-              model: evalModel,
-              max_tokens: demoMaxTokens,
-              system: DEMO_SYSTEM,
-              messages: [{ role: "user", content: request }],
-              ...(judgeTraits.noThinking ? { thinking: judgeTraits.noThinking } : {}),
-              ...outputConfig(judgeTraits.takesEffort ? { effort: "low" } : {}),
-            },
-            { signal: watched },
-          ),
-        { maxRetries: 0 },
-      );
-      return answer.ok ? workOf(answer.value) : answer;
-    },
+    demo: (request, signal) => shortAnswer(DEMO_SYSTEM, demoMaxTokens, request, signal),
+    chat: (line, signal) => shortAnswer(CHAT_SYSTEM, chatMaxTokens, line, signal),
   };
+
+  /** By the cheap model, not thinking where that can be had; tried once. */
+  async function shortAnswer(
+    system: string,
+    maxTokens: number,
+    content: string,
+    signal: AbortSignal,
+  ): Promise<Result<Work, AgentFailure>> {
+    const answer = await finalMessage(
+      signal,
+      (api, watched) =>
+        api.messages.create(
+          {
+            model: evalModel,
+            max_tokens: maxTokens,
+            system,
+            messages: [{ role: "user", content }],
+            ...(judgeTraits.noThinking ? { thinking: judgeTraits.noThinking } : {}),
+            ...outputConfig(judgeTraits.takesEffort ? { effort: "low" } : {}),
+          },
+          { signal: watched },
+        ),
+      { maxRetries: 0 },
+    );
+    return answer.ok ? workOf(answer.value) : answer;
+  }
 }
 
 /** A text, or why there is none. */

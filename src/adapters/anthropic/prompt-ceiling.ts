@@ -1,5 +1,5 @@
 import { judgementFormat } from "./judgement";
-import { DEMO_SYSTEM, fenced, JUDGE_SYSTEM, newMark, workSystem } from "./prompts";
+import { CHAT_SYSTEM, DEMO_SYSTEM, fenced, JUDGE_SYSTEM, newMark, workSystem } from "./prompts";
 
 const bytes = (text: string): number => new TextEncoder().encode(text).length;
 
@@ -17,4 +17,5 @@ export const PROMPT_BYTES = {
   judge: bytes(JUDGE_SYSTEM) + bytes(fenced("", newMark(""))) + bytes(JSON.stringify(judgementFormat)) + FRAMING_TOKENS,
   work: bytes(workSystem(LONGEST_MAX_TOKENS)) + FRAMING_TOKENS,
   demo: bytes(DEMO_SYSTEM) + FRAMING_TOKENS,
+  chat: bytes(CHAT_SYSTEM) + FRAMING_TOKENS,
 };

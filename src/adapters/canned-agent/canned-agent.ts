@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn, setTimeout as pause } from "node:timers/promises";
 import { err, ok, type Result } from "~/core/result";
 import type { Agent, AgentFailure, Judgement, Usage, Work } from "~/ports/agent";
-import { cannedAnswer, cannedTaste } from "./canned-answer";
+import { cannedAnswer, cannedRemark, cannedTaste } from "./canned-answer";
 import { asksFor } from "./canned-requests";
 
 export type CannedAgentOptions = {
@@ -12,9 +12,10 @@ export type CannedAgentOptions = {
 };
 
 /** As large as the prompts of the real agent are, so that an estimate looks the same with and without a key. */
-const PROMPT_BYTES = { judge: 3500, work: 1800, demo: 1100 };
+const PROMPT_BYTES = { judge: 3500, work: 1800, demo: 1100, chat: 900 };
 const JUDGE_MAX_TOKENS = 300;
 const DEMO_MAX_TOKENS = 400;
+const CHAT_MAX_TOKENS = 150;
 const WORDS_PER_PIECE = 3;
 /** What the tokens of English text come to; a real tokenizer is not worth carrying for pretended ones. */
 const BYTES_PER_TOKEN = 4;
@@ -26,6 +27,7 @@ export function createCannedAgent({ paceMs = 40, slowMs = 10_000 }: CannedAgentO
     promptBytes: PROMPT_BYTES,
     judgeMaxTokens: JUDGE_MAX_TOKENS,
     demoMaxTokens: DEMO_MAX_TOKENS,
+    chatMaxTokens: CHAT_MAX_TOKENS,
 
     async judge(request, signal) {
       return unlessAborted<Judgement>(signal, async () => {
@@ -78,6 +80,14 @@ export function createCannedAgent({ paceMs = 40, slowMs = 10_000 }: CannedAgentO
         const truncated = asksFor(request, "[truncate]");
         const text = truncated ? whole.slice(0, whole.length / 2) : whole;
         return ok({ text, truncated, usage: usage(text) });
+      });
+    },
+
+    async chat(line, signal) {
+      return unlessAborted<Work>(signal, async () => {
+        await wait(paceMs * 20, signal);
+        const text = cannedRemark(line);
+        return ok({ text, truncated: false, usage: usageOf(PROMPT_BYTES.chat, line, tokensOf(text)) });
       });
     },
   };

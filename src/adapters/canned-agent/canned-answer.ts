@@ -40,6 +40,20 @@ export const cannedTaste = (request: string): string =>
 Ah. *${subject(request)}.* ${pick(FIRST, fingerprint(request))}, and I would tell you more if a model were awake.
 `;
 
+/** What Timmy says while no model is awake: banter, which promises nothing and pretends to no knowledge. */
+const REMARKS = [
+  "Hm. The crystal ball is clouded tonight, but the kettle agrees with you.",
+  "I knew a dragon who said the very same. It ended in tea, as most things do.",
+  "Well met. Mind the third step, and do not feed the ravens: they have accounts.",
+  "The stars are silent on that. The ledger never is, so I trust the ledger.",
+  "A fine thought. Write it on an order slip, and I will give it the good ink.",
+  "Lightning is quick, wisdom is slow. You have come to the place where they meet.",
+  "Ask me for a haiku some time. Poems are cheap, and they keep the embers going.",
+  "My beard says yes, my books say perhaps. I go by the books.",
+] as const;
+
+export const cannedRemark = (line: string): string => pick(REMARKS, fingerprint(line));
+
 /** The request as a few plain words: nothing in it may become Markdown of ours. */
 function subject(request: string): string {
   const words = request

@@ -6,7 +6,7 @@ import type { Enqueue } from "~/db/queue";
 import { becameOwed, earned, poolCredited } from "~/modules/ledger/ledger";
 import { lockEscrow, post } from "~/modules/ledger/ledger-service";
 import type { Bill } from "~/modules/pool/pool";
-import type { PoolService } from "~/modules/pool/pool-service";
+import type { PoolMoved, PoolService } from "~/modules/pool/pool-service";
 import type { TrustService } from "~/modules/trust/trust-service";
 import type { Clock } from "~/ports/clock";
 import { type Effect, type IllegalMove, type JobEvent, type JobState, transition } from "./job";
@@ -23,6 +23,8 @@ export type StepDeps = {
   trust: TrustService;
   /** Hears of every change of state, in its transaction. */
   onMoved?: (tx: Tx, from: JobState, to: JobState) => void;
+  /** Hears what finished work did to the pool, in its transaction. */
+  onPoolMoved?: (tx: Tx, moved: PoolMoved) => void;
 };
 /** Who pays for finished work, and what it was asked for; the other events carry none. */
 export type StepInput = JobChange & { finished?: Finished };
@@ -104,7 +106,8 @@ const reliesOnPool = (job: LockedJob): job is LockedJob & { pubkey: string } =>
  * Locks the identity, then the pool, and that as late as can be. The job's own accounts may be locked before them: who
  * holds the row of a job has those to themselves.
  */
-async function settleWork(tx: Tx, job: LockedJob, { bill, request }: Finished, { pool, trust }: StepDeps) {
+async function settleWork(tx: Tx, job: LockedJob, { bill, request }: Finished, deps: StepDeps) {
+  const { pool, trust } = deps;
   const { absorbedSats, chargedSats } = bill;
   if (job.pubkey !== null) {
     await trust.happened(tx, job.pubkey, chargedSats > ZERO_SATS ? "paidWork" : "freeWork", chargedSats);
@@ -113,7 +116,9 @@ async function settleWork(tx: Tx, job: LockedJob, { bill, request }: Finished, {
     const granted = await pool.settle(tx, orderOf(job), absorbedSats, request);
     assert(granted === absorbedSats, "the pool pays what the bill says");
   }
-  return closeEscrow(tx, job.id, "work-done", { earnedSats: chargedSats, poolCreditSats: pool.creditOf(chargedSats) });
+  const creditedSats = pool.creditOf(chargedSats);
+  deps.onPoolMoved?.(tx, { creditedSats, grantedSats: reliesOnPool(job) ? absorbedSats : ZERO_SATS });
+  return closeEscrow(tx, job.id, "work-done", { earnedSats: chargedSats, poolCreditSats: creditedSats });
 }
 
 /** Empties the job's escrow: at most the price is earned, the rest is owed to the payer. */

@@ -1,5 +1,5 @@
 import { assert } from "~/core/assert";
-import type { Msat } from "~/core/money";
+import type { Msat, Sats } from "~/core/money";
 import { ok } from "~/core/result";
 import type { Database, Tx } from "~/db/client";
 import type { Enqueue } from "~/db/queue";
@@ -29,13 +29,17 @@ type Deps = {
   gate: PayoutGate;
   lockOrder: (tx: Tx, payout: Payout) => Promise<void>;
   onChanged: (tx: Tx, payout: Payout) => Promise<void>;
+  /** Hear of a payout on its way, and of one that arrived, in the transaction that records it. */
+  onSending?: (tx: Tx) => void;
+  onPaid?: (tx: Tx, amountSats: Sats) => void;
 };
 
 const HOLD_MS = 30_000;
 const HOUR_MS = 3_600_000;
 
 /** Takes one payout as far as it gets. Written down before it is sent; its outcome looked up, never guessed. */
-export function payoutSending({ db, wallet, clock, enqueue, gate, lockOrder, onChanged }: Deps) {
+export function payoutSending(deps: Deps) {
+  const { db, wallet, clock, enqueue, gate, lockOrder, onChanged } = deps;
   const later = (tx: Tx, payout: Payout, ms: number) =>
     enqueue(
       tx,
@@ -57,9 +61,10 @@ export function payoutSending({ db, wallet, clock, enqueue, gate, lockOrder, onC
     if (held) return hold(payout, held);
 
     // Committed before the wallet hears of it: whoever finds this payout from here on asks, and never sends blindly.
-    const mine = await db.inTx((tx) =>
-      movePayout(tx, payout.id, "queued", "sending", { sentAt: now, sends: { increment: 1 }, note: null }),
-    );
+    const mine = await db.inTx(async (tx) => {
+      deps.onSending?.(tx);
+      return movePayout(tx, payout.id, "queued", "sending", { sentAt: now, sends: { increment: 1 }, note: null });
+    });
     if (!mine) return;
     const sending = { ...payout, state: "sending" as const };
     const outcome = await wallet.pay({
@@ -135,6 +140,7 @@ export function payoutSending({ db, wallet, clock, enqueue, gate, lockOrder, onC
         key: `payout:${payout.id}:paid`,
         lines: payoutPaid(payout.orderId, payout.amountSats, feeMsat),
       });
+      deps.onPaid?.(tx, payout.amountSats);
       await onChanged(tx, payout);
     });
 

@@ -52,6 +52,8 @@ type Deps = ClaimDeps & {
   /** Locks a balance of ours that can be spent from, and says whether it takes credit now. */
   lockBalance: (tx: Tx, id: string) => Promise<boolean>;
   withdrawCodeSeconds: number;
+  onSending?: (tx: Tx) => void;
+  onPaid?: (tx: Tx, amountSats: Sats) => void;
 };
 
 const WITHDRAW_PATH = "/api/lnurl/withdraw";

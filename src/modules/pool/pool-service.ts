@@ -24,6 +24,9 @@ export type PoolSettings = {
   maxReturnPct: number;
 };
 
+/** What a piece of work that is done brought the pool, and took from it. */
+export type PoolMoved = { creditedSats: Sats; grantedSats: Sats };
+
 type Order = { orderKind: string; orderId: string };
 
 type Preview = { tier: TrustTier; decision: Decision };

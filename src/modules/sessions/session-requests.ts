@@ -5,7 +5,7 @@ import { err, ok, type Result } from "~/core/result";
 import { retryDelayMs } from "~/core/retry-delay";
 import type { Database } from "~/db/client";
 import type { Runner } from "~/db/liveness";
-import type { PoolService } from "~/modules/pool/pool-service";
+import type { PoolMoved, PoolService } from "~/modules/pool/pool-service";
 import { actualPrice, judgePriceSats } from "~/modules/pricing/pricing";
 import type { Pricing } from "~/modules/pricing/pricing-service";
 import { fromRecord, toRecord } from "~/modules/pricing/quote-schema";
@@ -42,6 +42,8 @@ export type RequestDeps = {
   /** Balance or history of a session have changed. */
   onChanged: (sessionId: string) => void;
   onError: (error: unknown) => void;
+  /** Hears of each answer that is finished and paid for, and what it did to the pool. */
+  onDone?: (moved: PoolMoved) => void;
 };
 
 /** Hears of a request on its way. What it throws is its own affair. */
@@ -249,6 +251,9 @@ export function sessionRequests(deps: RequestDeps) {
     // Ended before by somebody who took this process for dead: what was written then stands.
     if (balanceSats === null) return endInTheBooks(request.id);
     onChanged(request.sessionId);
+    if (outcome.state === "complete") {
+      deps.onDone?.({ creditedSats: settlement.poolCreditSats, grantedSats: charge.absorbedSats });
+    }
     return { request: { ...request, ...ending }, balanceSats };
   }
 

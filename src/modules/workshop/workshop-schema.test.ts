@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { CHAT_MAX_CHARACTERS, ChatLine, WorkshopEvent } from "./workshop-schema";
+import { ChatLine, Say, WorkshopEvent } from "./workshop-schema";
 
 const at = "2026-11-22T12:00:00.000Z";
 
@@ -21,5 +21,12 @@ test("what would tell of an order is not let through", () => {
   expect(WorkshopEvent.parse(slip)).not.toHaveProperty("jobId");
   expect(WorkshopEvent.safeParse({ event: "world", type: "job:paid", count: 0, aboutSats: 10 }).success).toBe(false);
   expect(ChatLine.safeParse({ agentId: "somebody", text: "", at }).success).toBe(false);
-  expect(CHAT_MAX_CHARACTERS).toBeGreaterThan(0);
+});
+
+test("a line is tidied before it is measured", () => {
+  expect(Say.parse({ text: "  Good\u0000 evening\n" })).toEqual({ text: "Good evening" });
+  expect(Say.parse({ text: "🧙".repeat(250) }).text).toHaveLength(500);
+  expect(Say.safeParse({ text: "🧙".repeat(251) }).success).toBe(false);
+  expect(Say.safeParse({ text: " \u200b\u202e " }).success).toBe(false);
+  expect(Say.safeParse({ text: "\u0000".repeat(2001) }).success).toBe(false);
 });

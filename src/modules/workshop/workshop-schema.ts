@@ -1,19 +1,45 @@
 import { z } from "zod";
+import { CHAT_MAX_CHARACTERS, tidy } from "./chat-text";
 import { AGENT_IDS, AGENT_STATES, MOMENTS } from "./workshop";
 
 const Instant = z.iso.datetime();
 const AgentIdOnWire = z.enum(AGENT_IDS);
 
-/** The longest line that a visitor may say, and that Timmy answers with, in characters (code points). */
-export const CHAT_MAX_CHARACTERS = 250;
+/** What a visitor says: one line, tidied, of at most so many characters. */
+const LineOfVisitor = z
+  .string()
+  // Before anything is counted or searched in it.
+  .max(CHAT_MAX_CHARACTERS * 8, `A line has at most ${CHAT_MAX_CHARACTERS} characters.`)
+  .transform(tidy)
+  .pipe(
+    z
+      .string()
+      .min(1, "Say something: the line is empty.")
+      .refine(
+        (line) => [...line].length <= CHAT_MAX_CHARACTERS,
+        `A line has at most ${CHAT_MAX_CHARACTERS} characters.`,
+      ),
+  );
+export const Say = z.object({ text: LineOfVisitor });
 
-/** One line of talk. `seq` orders what is kept, over all processes; what is not kept (a helper's note) has none. */
+/** One line of talk. `seq` orders what is kept, over all processes; what is not kept has none. Plain text, links too. */
 export const ChatLine = z.object({
   agentId: z.enum(["visitor", ...AGENT_IDS]),
   text: z.string(),
   at: Instant,
   seq: z.int().optional(),
 });
+export type ChatLine = z.infer<typeof ChatLine>;
+
+/**
+ * What came of a visitor's line. `shared`: everybody has read both lines. Else Timmy asked this visitor alone for
+ * patience, for so many seconds, and what they said was heard by nobody.
+ */
+export const Said = z.discriminatedUnion("shared", [
+  z.object({ shared: z.literal(true), question: ChatLine, answer: ChatLine }),
+  z.object({ shared: z.literal(false), answer: ChatLine, retryAfterSeconds: z.int().min(1) }),
+]);
+export type Said = z.infer<typeof Said>;
 
 const AgentStateEvent = z.object({
   event: z.literal("agent_state"),
@@ -23,13 +49,13 @@ const AgentStateEvent = z.object({
 const ChatEvent = ChatLine.extend({ event: z.literal("chat") });
 const VisitorCountEvent = z.object({ event: z.literal("visitor_count"), count: z.int().min(0) });
 
-/** So many of a kind since the last word of it. `aboutSats`: what moved in all, each amount rounded, so that it tells of no order. */
-const MomentEvent = z.object({
-  event: z.literal("world"),
+/** So many of a kind since the last word of it. `aboutSats`: what moved in all, rounded, so that it tells of no order. */
+export const MomentOnWire = z.object({
   type: z.enum(MOMENTS),
   count: z.int().min(1),
   aboutSats: z.int().min(0),
 });
+const MomentEvent = MomentOnWire.extend({ event: z.literal("world") });
 /** Timmy answered a visitor. */
 const ReplyEvent = z.object({ event: z.literal("world"), type: z.literal("visitor:reply") });
 /** How full the jar is: 0 empty, 0.5 as it was at first, towards 1 for ever more. */
@@ -49,3 +75,4 @@ export const WorkshopEvent = z.union([
   VisitorCountEvent,
   z.discriminatedUnion("type", [MomentEvent, ReplyEvent, PoolLevelEvent]),
 ]);
+export type WorkshopEvent = z.infer<typeof WorkshopEvent>;
