@@ -12,7 +12,7 @@ const SOON = { timeout: 20_000, interval: 20 };
 
 let shop: Workshop;
 let agent: ScriptedAgent;
-let watchers: Watcher[];
+let watchers: { leave(): Promise<void> }[];
 let visitor = 0;
 beforeAll(async () => {
   agent = scriptedAgent();
@@ -131,7 +131,7 @@ describe("what is said", () => {
     await say("Old");
     await shop.db.pool.query("update workshop_chat set created_at = now() - interval '91 days'");
     await say("New", "another");
-    await shop.services.tasks["erase-old-texts"]?.({}, { abortSignal: new AbortController().signal });
+    await shop.services.tasks["erase-old-texts"]();
     const watcher = watching();
     await expect.poll(() => watcher.lines(), SOON).toEqual(["New", "Well met."]);
   });
