@@ -148,7 +148,7 @@ export function workshopFeed(deps: Deps) {
     scene = AT_FIRST;
   }
 
-  /** All that happens from now on, until the signal. First how things stand, and the lines after `afterSeq`. */
+  /** All that happens from now on, until the signal. First the lines after `afterSeq`, then how things stand. */
   async function* watch(afterSeq: number | null, signal: AbortSignal): AsyncGenerator<FeedItem> {
     const inbox = newInbox(signal);
     const leave = presence.enter("visitors");
@@ -160,8 +160,8 @@ export function workshopFeed(deps: Deps) {
       if (readUpTo === null) await lookNow();
       if (readUpTo === null) return; // the database is away: they come again
       inbox.clear();
-      for (const event of standing(scene)) yield { seq: afterSeq ?? 0, event };
       const known = readUpTo;
+      const atFirst = standing(scene);
       const missed =
         afterSeq === null ? await deps.linesAfter(0, FIRST_LINES) : await deps.linesAfter(Math.min(afterSeq, known));
       let told = Math.min(afterSeq ?? 0, known);
@@ -170,6 +170,7 @@ export function workshopFeed(deps: Deps) {
         told = line.seq;
         yield { seq: told, event: { event: "chat", ...line } };
       }
+      for (const event of atFirst) yield { seq: told, event };
       for await (const { seq, event } of inbox.items()) {
         if (event.event === "chat" && event.seq !== undefined && event.seq <= told) continue;
         told = Math.max(told, seq);
@@ -192,7 +193,6 @@ export function workshopFeed(deps: Deps) {
     },
   };
 }
-export type WorkshopFeed = ReturnType<typeof workshopFeed>;
 
 const standing = ({ visitors, agents, level }: Scene): WorkshopEvent[] => [
   { event: "visitor_count", count: visitors },

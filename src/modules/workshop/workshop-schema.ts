@@ -66,8 +66,8 @@ const PoolLevelEvent = z.object({
 });
 
 /**
- * What happens in the room, as everybody in it is told. Whoever comes in is told first how things stand (`visitor_count`,
- * the `agent_state` of all five, `pool:level`, the talk that is kept). No event names an order or holds a word of one.
+ * What happens in the room, as everybody in it is told. Whoever comes in is told first what was said before, then how
+ * things stand: `visitor_count`, the `agent_state` of all five, `pool:level`. No event names an order or holds a word of one.
  */
 export const WorkshopEvent = z.union([
   AgentStateEvent,
