@@ -2,7 +2,7 @@ import { type Msat, msat, type Sats, toMsat } from "~/core/money";
 
 /** The accounts of the books. Those with an owner are kept by the database and never fall below zero. */
 export type Account =
-  | { kind: "wallet" | "opening_balance" | "operator" | "revenue" | "routing_fees" | "dev_pay" }
+  | { kind: "wallet" | "opening_balance" | "operator" | "revenue" | "routing_fees" | "dev_pay" | "pool_commitment" }
   | { kind: "escrow" | "owed" | "in_flight" | "prepaid" | "held"; owner: string }
   | { kind: "pool"; owner: "pool" };
 
@@ -64,6 +64,13 @@ export const poolCredited = (amount: Sats): Line => ({
   amount: toMsat(amount),
 });
 
+/** The operator appropriates more to give away. */
+export const poolToppedUp = (amount: Sats): Line => ({
+  debit: { kind: "pool_commitment" },
+  credit: POOL,
+  amount: toMsat(amount),
+});
+
 export const payoutStarted = (orderId: string, amount: Sats): Line => ({
   debit: owed(orderId),
   credit: inFlight(orderId),
@@ -80,6 +87,12 @@ export const payoutFailed = (orderId: string, amount: Sats): Line => ({
 export const payoutPaid = (orderId: string, amount: Sats, fee: Msat): Line[] => [
   { debit: inFlight(orderId), credit: WALLET, amount: toMsat(amount) },
   { debit: { kind: "routing_fees" }, credit: WALLET, amount: fee },
+];
+
+/** Paid by the operator out of another wallet: ours gave nothing, so it is something that the operator put in. */
+export const payoutPaidByOperator = (orderId: string, amount: Sats, fee: Sats): Line[] => [
+  { debit: inFlight(orderId), credit: { kind: "operator" }, amount: toMsat(amount) },
+  { debit: { kind: "routing_fees" }, credit: { kind: "operator" }, amount: toMsat(fee) },
 ];
 
 /** An invoice of ours that the dev route paid from our own wallet: the sats went round, the expense remains. */

@@ -10,6 +10,7 @@ import type { Clock } from "~/ports/clock";
 import type { LightningAddressFailure, ResolveLightningAddress } from "~/ports/lightning-address";
 import type { LightningWallet } from "~/ports/lightning-wallet";
 import type { Order, Payout, PayoutMethod, UnusableTarget } from "./payout";
+import { type ByHandError, payoutByHand } from "./payout-by-hand";
 import { type ClaimDeps, type ClaimError, claimable, claimInTx, creditInTx, sameClaim } from "./payout-claim";
 import { type PayoutGate, payoutSending } from "./payout-sending";
 import { ownPaymentRequest, payoutsInFlight, triedPayouts } from "./payout-store";
@@ -27,6 +28,8 @@ export type Refund =
   | { kind: "payout"; payout: Payout; owedSats: Sats }
   | { kind: "withdrawCode"; lnurl: string; amountSats: Sats; expiresAt: Date };
 
+/** Why a payout was not settled by hand. */
+export type SettleByHandError = ByHandError;
 export type RefundError = ClaimError | LightningAddressFailure;
 /** The code is unknown, expired, used, or replaced by a newer one. */
 export type WithdrawCodeInvalid = { code: "withdrawCodeInvalid" };
@@ -204,6 +207,8 @@ export function payoutService(deps: Deps) {
     describeWithdraw,
     withdraw,
     run: sending.run,
+    /** For an operator, where one is stuck. */
+    settleByHand: payoutByHand({ ...deps, lockOrder, onChanged }),
     /** Payouts whose outcome is not known. */
     inFlight: (limit: number) => payoutsInFlight(db, limit),
     /** Those of them that the wallet may have heard of. */

@@ -70,6 +70,17 @@ export async function movePayout(
   return moved.count === 1;
 }
 
+/** Compare and set, and what was looked up is still what is there: nobody has sent it, or given it up, since. */
+export async function movePayoutAsSeen(
+  tx: Tx,
+  { id, state, sentAt }: Payout,
+  to: PayoutState,
+  change: PayoutChange,
+): Promise<boolean> {
+  const moved = await tx.payout.updateMany({ where: { id, state, sentAt }, data: { ...change, state: to } });
+  return moved.count === 1;
+}
+
 /** Decided and not ended, the oldest first. */
 export async function payoutsInFlight(db: Database, limit: number): Promise<Payout[]> {
   const rows = await db.prisma.payout.findMany({

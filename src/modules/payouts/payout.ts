@@ -57,3 +57,42 @@ const SECOND = 1000;
 export function lookUpPauseMs(since: Date, now: Date): number {
   return Math.min(Math.max(now.getTime() - since.getTime(), SECOND), 60 * SECOND);
 }
+
+/** What an operator says of a payout that is stuck. */
+export type OperatorsWord = "paid" | "failed";
+
+/** What the wallet says of it. `neverSent`: it was never told to pay, so there is nothing to ask. */
+export type WalletsWord = "paid" | "failed" | "pending" | "notFound" | "neverSent";
+
+/** Who paid it, or that nobody did. */
+export type Settled = "paidByWallet" | "paidByOperator" | "failed";
+
+export type WordRefused =
+  | { code: "walletKnowsBetter"; walletSays: "paid" | "pending" }
+  | { code: "payoutUncertain" }
+  | { code: "preimageNeeded" };
+
+/**
+ * What an operator's word comes to beside the wallet's, which is never contradicted. `proven`: the preimage is at hand,
+ * so the invoice was paid by whomever. `graceOver`: no request can still be on its way to the wallet.
+ */
+export function settledByHand(
+  word: OperatorsWord,
+  wallet: WalletsWord,
+  { proven, graceOver }: { proven: boolean; graceOver: boolean },
+): Result<Settled, WordRefused> {
+  switch (wallet) {
+    case "paid":
+      return word === "paid" ? ok("paidByWallet") : err({ code: "walletKnowsBetter", walletSays: "paid" });
+    case "pending":
+      return err({ code: "walletKnowsBetter", walletSays: "pending" });
+    case "notFound":
+      if (!graceOver) return err({ code: "payoutUncertain" });
+      break;
+    case "failed":
+    case "neverSent":
+      break;
+  }
+  if (word === "failed") return ok("failed");
+  return proven ? ok("paidByOperator") : err({ code: "preimageNeeded" });
+}

@@ -1,6 +1,8 @@
 import { createHmac } from "node:crypto";
 import { type Sats, sats, ZERO_SATS } from "~/core/money";
 import type { Database, Tx } from "~/db/client";
+import { poolToppedUp } from "~/modules/ledger/ledger";
+import { post } from "~/modules/ledger/ledger-service";
 import type { TrustTier } from "~/modules/trust/trust";
 import type { TrustService } from "~/modules/trust/trust-service";
 import { type Decision, decisionOf } from "./pool";
@@ -71,6 +73,12 @@ export function poolService(deps: { db: Database; trust: TrustService; settings:
 
     /** What the pool begins with, once in its life. */
     seedIfNew: () => db.inTx((tx) => seed(tx, settings.seedSats)),
+
+    /** The operator has more given away. Under the same id it happens once. Returns what the pool then holds. */
+    async topUp(tx: Tx, id: string, amount: Sats, reason: string): Promise<Sats> {
+      await post(tx, { key: `pool-topup:${id}`, lines: [poolToppedUp(amount)], memo: `by hand: ${reason}` });
+      return balance(tx);
+    },
     balanceSats: () => balance(db.prisma),
 
     /** What would be decided now, and for whom. Changes nothing. */
