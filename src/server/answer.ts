@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { AppError } from "./app-error";
 import { headersOf, problemOf } from "./problems";
 
@@ -35,7 +36,10 @@ export const PREFLIGHT_HEADERS = {
 const OPEN_JSON = { ...OPEN, "Content-Type": "application/json" } as const;
 
 /** The paths that only our own pages and programs may call. */
-export const isClosedToSites = (path: string): boolean => path.startsWith("/api/admin") || path.startsWith("/api/dev");
+export const isClosedToSites = (path: string): boolean =>
+  path.startsWith("/api/admin") || path.startsWith("/api/dev") || CLOSED_CALLS.test(path);
+/** The same procedures by tRPC's own clients, alone or among others of a batch. */
+const CLOSED_CALLS = /^\/api\/trpc\/(.*,)?admin\./;
 export const headersFor = (path: string): Readonly<Record<string, string>> => (isClosedToSites(path) ? PRIVATE : OPEN);
 
 export type Answers = ReturnType<typeof answers>;
@@ -46,8 +50,16 @@ export function answers(Class: ResponseClass) {
     json(status: number, value: unknown, extra?: Readonly<Record<string, string>>): Response {
       return new Class(JSON.stringify(value), { status, headers: extra ? { ...OPEN_JSON, ...extra } : OPEN_JSON });
     },
-    privateJson(status: number, value: unknown): Response {
-      return new Class(JSON.stringify(value), { status, headers: { ...PRIVATE, "Content-Type": "application/json" } });
+    privateJson(status: number, value: unknown, extra: Readonly<Record<string, string>> = {}): Response {
+      const headers = { ...PRIVATE, ...extra, "Content-Type": "application/json" };
+      return new Class(JSON.stringify(value), { status, headers });
+    },
+    /** A page of our own making, which may do nothing but look like this. `style`: of its one style element. */
+    page(html: string, style: string): Response {
+      const hash = createHash("sha256").update(style).digest("base64");
+      const policy = `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
+      const type = { "Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": policy };
+      return new Class(html, { status: 200, headers: { ...PRIVATE, ...type } });
     },
     text(status: number, body: string, contentType: string): Response {
       return new Class(body, { status, headers: { ...OPEN, "Content-Type": contentType } });

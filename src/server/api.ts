@@ -1,6 +1,7 @@
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
 import { type Handler, Hono } from "hono";
 import { getPath } from "hono/utils/url";
+import { adminPageRoute } from "./admin-page-route";
 import { answers, headersFor, isClosedToSites, PREFLIGHT_HEADERS, type ResponseClass } from "./answer";
 import { callDeps, contextOf, type RequestInfo } from "./call-context";
 import type { Container } from "./container";
@@ -54,6 +55,7 @@ export function createApi(container: Container, options: Options = {}): Api {
     ...play(deps, answer),
     ...lnurl(deps, answer),
     metricsRoute(deps, answer, figures),
+    adminPageRoute(deps, answer),
     testkitRoute(deps, answer),
   ]) {
     on(route.method, route.path, route.handler);

@@ -4,8 +4,9 @@ import type { DemoError } from "~/modules/demo/demo-service";
 import type { CredentialError, LoginError } from "~/modules/identity/identity-service";
 import type { IllegalMove } from "~/modules/jobs/job";
 import type { CreateJobError, JobNotFound } from "~/modules/jobs/job-service";
+import type { TaskNotWaiting } from "~/modules/operator/operator-service";
 import type { RefundTokenError } from "~/modules/orders/refund-token-service";
-import type { RefundError } from "~/modules/payouts/payout-service";
+import type { RefundError, SettleByHandError } from "~/modules/payouts/payout-service";
 import type { PaymentRequired } from "~/modules/sessions/ask-service";
 import type { AccessError, MakeRequestError, TopupPending } from "~/modules/sessions/session-service";
 import type { StreamTicketInvalid } from "./stream-tickets";
@@ -32,6 +33,8 @@ type ServiceError =
   | SessionError
   | CreateBootstrapError
   | BootstrapNotFound
+  | SettleByHandError
+  | TaskNotWaiting
   | { code: "invoiceNotPayable" };
 
 /** What this side of the wire finds wrong before any service is asked. */
@@ -48,6 +51,7 @@ type EdgeError =
   | { code: "methodNotAllowed"; allow: readonly string[] }
   | { code: "crossSiteRefused" }
   | { code: "metricsTokenWrong" }
+  | { code: "operatorTokenWrong" }
   | { code: "tooManyRequests"; retryAfterSeconds: number }
   | { code: "tooManyStreams" }
   | StreamTicketInvalid

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { createAnthropicAgent } from "~/adapters/anthropic/anthropic-agent";
 import { decodeInvoice } from "~/adapters/bolt11/decode-invoice";
 import { createCannedAgent } from "~/adapters/canned-agent/canned-agent";
@@ -26,6 +27,10 @@ import type { IdentityService } from "~/modules/identity/identity-service";
 import { usedProofs } from "~/modules/identity/identity-store";
 import { jobFeed } from "~/modules/jobs/job-feed";
 import type { JobService } from "~/modules/jobs/job-service";
+import type { NodeStatus } from "~/modules/operator/operator-schema";
+import type { OperatorService } from "~/modules/operator/operator-service";
+import { type Saw, signs } from "~/modules/operator/operator-signs";
+import { beat, keepSighting, leave, type Side } from "~/modules/operator/operator-store";
 import type { PayoutService } from "~/modules/payouts/payout-service";
 import type { Offer } from "~/modules/pool/pool-service";
 import { worstJudgeCostSats } from "~/modules/pricing/pricing";
@@ -39,6 +44,8 @@ import { systemClock } from "~/ports/clock";
 import type { DevPayer, LightningWallet, PaymentHash, SettlementFeed, WalletFailure } from "~/ports/lightning-wallet";
 import type { NodeProvider } from "~/ports/node-provider";
 import type { PriceOracle } from "~/ports/price-oracle";
+import type { LookBehindWallet } from "~/ports/wallet-backend";
+import { rhythm } from "~/worker/rhythm";
 import type { Settings } from "./env";
 import { forgottenBefore } from "./idempotency";
 import { type IdempotencyStore, idempotencyStore } from "./idempotency-store";
@@ -46,7 +53,7 @@ import { createLog, type Log } from "./log";
 import { meteredAgent, meteredWallet } from "./metered";
 import { addCounts, readCounts, readSharedState } from "./metric-store";
 import type { SharedFigures } from "./metrics";
-import { type RateLimit, rateLimitPerMinute } from "./rate-limit";
+import { type FailureLimit, failureLimitPerMinute, type RateLimit, rateLimitPerMinute } from "./rate-limit";
 import { remembered } from "./remembered";
 import { deriveKey } from "./secrets";
 import { createServices, type Services } from "./services";
@@ -114,6 +121,15 @@ export type Container = {
   inTx: InTx;
   /** What all processes count together, a few seconds old at most. */
   sharedFigures(): Promise<SharedFigures>;
+  operator: OperatorService;
+  /** What the operator's room shows, a few seconds old at most. */
+  operatorStatus(): Promise<NodeStatus>;
+  /** Wrong operator's tokens. */
+  operatorTries: FailureLimit;
+  /** Notes for the operator when something was last seen. */
+  saw: Saw;
+  /** Tells the other processes from now on that this one lives. */
+  announce(side: Side): { stop(): Promise<void> };
   orderLimit: RateLimit;
   streamTickets: StreamTickets;
   identityLimit: RateLimit;
@@ -134,6 +150,10 @@ const LNBITS_TIMEOUT_MS = 10_000;
 const NODES_TIMEOUT_MS = 15_000;
 /** However often the metrics are asked for, the database is asked no more often than that. */
 const FIGURES_MS = 5_000;
+const OPERATOR_MS = 2_000;
+/** A node's channels change seldom, and each look is a call of its own. */
+const BEHIND_WALLET_MS = 60_000;
+const BEAT_MS = 15_000;
 
 /** Wires the app for these settings on this database. The only place that picks adapters. Starts nothing. */
 export async function createContainer(settings: Settings, databaseUrl: string): Promise<Container> {
@@ -141,13 +161,14 @@ export async function createContainer(settings: Settings, databaseUrl: string): 
   const db = openDatabase(databaseUrl, { poolSize: settings.databasePoolSize });
   const decode = decodeInvoice;
   const counts = tally((batch) => addCounts(db, batch));
-  const { wallet: bareWallet, devPayer } = pickWallet(settings, db);
+  const saw = signs((name, detail) => keepSighting(db, name, detail), performance.now.bind(performance));
+  const { wallet: bareWallet, devPayer, lookBehind } = pickWallet(settings, db);
   const wallet = meteredWallet(bareWallet, counts);
   const feed = jobFeed(db, wakeUps(db.url, "job"));
   const nodeFeed = bootstrapFeed(db, wakeUps(db.url, "bootstrap"));
   const sessionsFeed = sessionFeed(db, wakeUps(db.url, "session"));
   const runner = processRunner(databaseUrl);
-  const agent = meteredAgent(pickAgent(settings), settings.rates, counts);
+  const agent = meteredAgent(pickAgent(settings), settings.rates, counts, saw);
   let settlements: SettlementFeed | null = null;
 
   const services = createServices(
@@ -155,8 +176,9 @@ export async function createContainer(settings: Settings, databaseUrl: string): 
       db,
       wallet,
       devPayer,
+      behindWallet: remembered(lookBehind, () => BEHIND_WALLET_MS),
       agent,
-      understudy: meteredAgent(createCannedAgent(), settings.rates, counts),
+      understudy: meteredAgent(createCannedAgent(), settings.rates, counts, saw),
       oracle: pickOracle(settings, db, log),
       clock: systemClock,
       decode,
@@ -211,6 +233,33 @@ export async function createContainer(settings: Settings, databaseUrl: string): 
       },
       () => FIGURES_MS,
     ),
+    operator: services.operator,
+    operatorStatus: remembered(
+      async () => {
+        await counts.flush();
+        return services.operator.status();
+      },
+      () => OPERATOR_MS,
+    ),
+    operatorTries: failureLimitPerMinute(db.pool, "operator", settings.adminTriesPerMinute),
+    saw,
+    announce(side) {
+      const id = randomUUID();
+      const hears = () => settlements?.healthy() ?? null;
+      const beats = rhythm(
+        async () => {
+          await beat(db, id, side, hears());
+          return BEAT_MS;
+        },
+        () => undefined, // the next one will do
+      );
+      return {
+        async stop() {
+          await beats.stop();
+          await leave(db, id).catch(() => undefined);
+        },
+      };
+    },
     streamTickets: streamTickets(deriveKey(settings.tokenSecret, "stream tickets"), usedProofs(db).use, systemClock),
     orderLimit: rateLimitPerMinute(db.pool, "orders", settings.ordersPerMinute),
     identityLimit: rateLimitPerMinute(db.pool, "identity", settings.identityPerMinute),
@@ -247,7 +296,9 @@ export async function createContainer(settings: Settings, databaseUrl: string): 
 const webhookSecret = (settings: Settings) =>
   deriveKey(settings.tokenSecret, "webhook path").toString("hex").slice(0, 32);
 
-function pickWallet(settings: Settings, db: Database): { wallet: LightningWallet; devPayer: DevPayer | null } {
+type PickedWallet = { wallet: LightningWallet; devPayer: DevPayer | null; lookBehind: LookBehindWallet };
+
+function pickWallet(settings: Settings, db: Database): PickedWallet {
   const {
     lnbitsUrl: url,
     lnbitsApiKey: apiKey,
@@ -269,11 +320,12 @@ function pickWallet(settings: Settings, db: Database): { wallet: LightningWallet
     return {
       wallet: withinBudget(lnbits, db.pool, settings.walletCallsPerMinute),
       devPayer: settings.enableDevPay ? lnbits.devPayer : null,
+      lookBehind: lnbits.lookBehind,
     };
   }
   const store = simulatedWalletStore(db);
   const wallet = simulatedWallet({ store, clock: systemClock, decodeInvoice, secret: settings.tokenSecret });
-  return { wallet, devPayer: wallet.devPayer };
+  return { wallet, devPayer: wallet.devPayer, lookBehind: async () => ({ mayPay: true, node: null }) };
 }
 
 function pickAgent(settings: Settings): Agent {

@@ -66,6 +66,28 @@ describe("without any setting", () => {
   });
 });
 
+describe("the operator's token", () => {
+  test("is derived from the secret where none is given: the same in every process, and not the secret", async () => {
+    const { adminToken, tokenSecret } = await settings();
+    expect(adminToken).toMatch(/^[0-9a-f]{64}$/);
+    expect((await settings()).adminToken).toBe(adminToken);
+    expect(adminToken).not.toBe(tokenSecret);
+    expect((await settings({ TIMMY_TOKEN_SECRET: `another ${SECRET}` })).adminToken).not.toBe(adminToken);
+  });
+
+  test("is what is given", async () => {
+    const given = "the operator's own, 32 letters of it";
+    expect(await settings({ ADMIN_TOKEN: given })).toMatchObject({ adminToken: given, warnings: [] });
+  });
+
+  test("is warned of, by name alone, where it is short", async () => {
+    const { adminToken, warnings } = await settings({ ADMIN_TOKEN: "hunter2" });
+    expect(adminToken).toBe("hunter2");
+    expect(warnings).toEqual([expect.stringContaining("ADMIN_TOKEN is shorter")]);
+    expect(warnings.join()).not.toContain("hunter2");
+  });
+});
+
 describe("a number that is none, or out of range", () => {
   test.each(["ten", "NaN", "Infinity", "-1", "0", "1e12", "10.5", "0x10", "1_000", "١٠"])(
     "EVAL_FEE_SATS=%s is warned of by name, and the default holds",
@@ -150,6 +172,7 @@ describe("production: LNbits is set, and NODE_ENV=production was given", () => {
     TIMMY_TOKEN_SECRET: SECRET,
     DO_API_TOKEN: "key",
     TAILSCALE_API_KEY: "key",
+    ADMIN_TOKEN: "the operator's own, 32 letters of it",
   };
 
   test("starts when it has all it needs", async () => {
@@ -166,6 +189,12 @@ describe("production: LNbits is set, and NODE_ENV=production was given", () => {
     [{ LNBITS_API_KEY: "" }, "LNBITS_API_KEY"],
     [{ ANTHROPIC_API_KEY: "" }, "ANTHROPIC_API_KEY"],
     [{ TIMMY_TOKEN_SECRET: "" }, "TIMMY_TOKEN_SECRET"],
+    [{ TIMMY_TOKEN_SECRET: "please-change-me-please-change-me-12" }, "TIMMY_TOKEN_SECRET"],
+    [{ TIMMY_TOKEN_SECRET: "0".repeat(64) }, "TIMMY_TOKEN_SECRET"],
+    [{ ADMIN_TOKEN: "" }, "ADMIN_TOKEN"],
+    [{ ADMIN_TOKEN: "short, but its own" }, "ADMIN_TOKEN"],
+    [{ ADMIN_TOKEN: "your-admin-token-of-32-characters" }, "ADMIN_TOKEN"],
+    [{ ADMIN_TOKEN: SECRET }, "ADMIN_TOKEN must not be TIMMY_TOKEN_SECRET"],
     [{ PUBLIC_URL: "http://timmy.example" }, "PUBLIC_URL"],
     [{ LNBITS_DEV_PAYER_KEY: "key" }, "ENABLE_DEV_PAY"],
   ])("%j stops it, by name", async (change: Record<string, string>, named) => {

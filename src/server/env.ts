@@ -8,8 +8,9 @@ import { KNOWN_RATES, SETTING_GROUPS, type TableValues } from "./setting-table";
 type TokenRates = { inputUsdPerMtok: number; outputUsdPerMtok: number };
 
 /** What the app is configured to be, checked once. */
-export type Settings = Omit<TableValues, "tokenSecret" | "dataDir"> & {
+export type Settings = Omit<TableValues, "tokenSecret" | "adminToken" | "dataDir"> & {
   tokenSecret: string;
+  adminToken: string;
   /** Absolute. */
   dataDir: string;
   rates: { judge: TokenRates; work: TokenRates };
@@ -30,6 +31,9 @@ export class SettingsError extends Error {
     this.name = "SettingsError";
   }
 }
+
+const LONG_ENOUGH = 32;
+const FEWEST_DIFFERENT_CHARACTERS = 10;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -58,8 +62,11 @@ export async function settingsFrom(given: Environment): Promise<Settings> {
     judge: ratesOf(values.evalModel, "EVAL", values.evalInputUsdPerMtok, values.evalOutputUsdPerMtok, problems),
     work: ratesOf(values.workModel, "WORK", values.workInputUsdPerMtok, values.workOutputUsdPerMtok, problems),
   };
-  if (values.tokenSecret !== null && values.tokenSecret.length < 32) {
-    problems.push("TIMMY_TOKEN_SECRET is shorter than 32 characters");
+  if (values.tokenSecret !== null && values.tokenSecret.length < LONG_ENOUGH) {
+    problems.push(`TIMMY_TOKEN_SECRET is shorter than ${LONG_ENOUGH} characters`);
+  }
+  if (!production && values.adminToken !== null && values.adminToken.length < LONG_ENOUGH) {
+    warnings.push(`ADMIN_TOKEN is shorter than ${LONG_ENOUGH} characters: production would not start with it`);
   }
   if (production) problems.push(...productionProblems(values));
   else if (walletKind === "simulated" && (values.lnbitsUrl ?? values.lnbitsApiKey) !== null) {
@@ -75,7 +82,9 @@ export async function settingsFrom(given: Environment): Promise<Settings> {
 
   const dataDir = resolve(values.dataDir);
   const tokenSecret = values.tokenSecret ?? (await generatedSecret(dataDir, "TIMMY_TOKEN_SECRET"));
-  return { ...values, dataDir, tokenSecret, rates, walletKind, agentKind, nodesKind, production, warnings };
+  // The same in every process that shares the secret, and nothing that has to be kept.
+  const adminToken = values.adminToken ?? deriveKey(tokenSecret, "setting ADMIN_TOKEN").toString("hex");
+  return { ...values, dataDir, tokenSecret, adminToken, rates, walletKind, agentKind, nodesKind, production, warnings };
 }
 
 function readTable(given: Environment, warnings: string[], problems: string[]): TableValues {
@@ -95,6 +104,10 @@ function productionProblems(values: TableValues): string[] {
   const problems: string[] = [];
   if (values.lnbitsApiKey === null) problems.push("LNBITS_API_KEY is required in production");
   if (values.tokenSecret === null) problems.push("TIMMY_TOKEN_SECRET is required in production");
+  if (values.tokenSecret !== null && isPlaceholder(values.tokenSecret)) {
+    problems.push("TIMMY_TOKEN_SECRET is a placeholder: make one with `openssl rand -hex 32`");
+  }
+  problems.push(...adminTokenProblems(values));
   if (values.anthropicApiKey === null) {
     problems.push("ANTHROPIC_API_KEY is required in production: canned answers are not sold for real sats");
   }
@@ -132,6 +145,19 @@ function nodeWarnings(values: TableValues, { realSats, production }: { realSats:
   }
   return warnings;
 }
+
+function adminTokenProblems({ adminToken, tokenSecret }: TableValues): string[] {
+  if (adminToken === null) return ["ADMIN_TOKEN is required in production: make one with `openssl rand -hex 32`"];
+  if (adminToken.length < LONG_ENOUGH) return [`ADMIN_TOKEN is shorter than ${LONG_ENOUGH} characters`];
+  if (isPlaceholder(adminToken)) return ["ADMIN_TOKEN is a placeholder: make one with `openssl rand -hex 32`"];
+  // It is typed into browsers; the other one opens everything.
+  return adminToken === tokenSecret ? ["ADMIN_TOKEN must not be TIMMY_TOKEN_SECRET"] : [];
+}
+
+/** What a template has in it, or fingers that were left lying on a key. */
+const isPlaceholder = (secret: string): boolean =>
+  /change[-_ ]?(me|this|it)|replace[-_ ]?(me|this|it)|your[-_ ]|placeholder|example/i.test(secret) ||
+  new Set(secret).size < FEWEST_DIFFERENT_CHARACTERS;
 
 function ratesOf(
   model: string,

@@ -6,6 +6,7 @@ import type { CallDeps, RequestInfo } from "./call-context";
 import type { Readiness } from "./container";
 import { AppFailure } from "./failure";
 import { faultsOf } from "./input-faults";
+import { refuseOtherSites } from "./other-sites";
 import { remembered } from "./remembered";
 import { jsonObject, readBody } from "./request-body";
 import { sameText } from "./same-text";
@@ -63,6 +64,7 @@ export function webhooks({ container }: CallDeps, answer: Answers): FixedRoute[]
           throw new AppFailure({ code: "routeNotFound" });
         }
         const body = await readBody(c.req.raw, container.settings.maxBodyBytes);
+        container.saw("webhook");
         const hash = container.readWebhook(body);
         if (hash) container.onPaymentHint(hash);
         return answer.json(200, { status: "ok" });
@@ -80,7 +82,7 @@ export function dev({ container }: CallDeps, answer: Answers): FixedRoute[] {
       method: "POST",
       path: "/api/dev/stub/pay/:paymentHash",
       async handler(c) {
-        refuseOtherSites(c);
+        refuseOtherSites(c.req.header("sec-fetch-site")); // with a real wallet this moves money
         const hash = PaymentHash.safeParse(c.req.param("paymentHash"));
         if (!hash.success) throw new AppFailure({ code: "invoiceNotPayable" });
         const { preimage } = unwrap(await devPay(hash.data));
@@ -99,7 +101,7 @@ export function play({ container }: CallDeps, answer: Answers): FixedRoute[] {
       method: "POST",
       path: "/api/dev/stub/invoice",
       async handler(c) {
-        refuseOtherSites(c);
+        refuseOtherSites(c.req.header("sec-fetch-site"));
         const body = await readBody(c.req.raw, container.settings.maxBodyBytes);
         const wanted = PlayInvoice.safeParse(jsonObject(body, c.req.header("content-type") ?? null));
         if (!wanted.success) throw new AppFailure(faultsOf(wanted.error.issues));
@@ -109,9 +111,3 @@ export function play({ container }: CallDeps, answer: Answers): FixedRoute[] {
   ];
 }
 export const PlayInvoice = z.object({ amountSats: z.int().min(1).max(100_000_000) });
-
-/** A form on any page could post here, and with a real wallet that moves money. */
-function refuseOtherSites(c: HandlerContext): void {
-  const site = c.req.header("sec-fetch-site");
-  if (site === "cross-site" || site === "same-site") throw new AppFailure({ code: "crossSiteRefused" });
-}

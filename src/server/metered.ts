@@ -1,4 +1,6 @@
 import type { Result } from "~/core/result";
+import { shownError } from "~/modules/operator/operator";
+import type { Saw } from "~/modules/operator/operator-signs";
 import { callCostUsd, type TokenRates } from "~/modules/pricing/pricing";
 import type { Agent, AgentFailure, Usage } from "~/ports/agent";
 import type { LightningWallet, WalletFailure } from "~/ports/lightning-wallet";
@@ -37,7 +39,7 @@ export function meteredWallet(wallet: LightningWallet, tally: Tally): LightningW
 type Rates = { judge: TokenRates; work: TokenRates };
 
 /** The same agent; each call is counted by its purpose, with the tokens and USD that its server billed. */
-export function meteredAgent(agent: Agent, rates: Rates, tally: Tally): Agent {
+export function meteredAgent(agent: Agent, rates: Rates, tally: Tally, saw: Saw): Agent {
   async function counted<T extends { usage: Usage }>(
     purpose: string,
     rate: TokenRates,
@@ -46,6 +48,7 @@ export function meteredAgent(agent: Agent, rates: Rates, tally: Tally): Agent {
     const answer = await asking;
     const labels = { agent: agent.kind, purpose };
     tally.add("model_calls", { ...labels, outcome: answer.ok ? "ok" : answer.error.code });
+    note(answer.ok ? null : answer.error);
     const usage = answer.ok ? answer.value.usage : answer.error.usage;
     if (usage) {
       tally.add("model_tokens", { ...labels, direction: "input" }, usage.inputTokens);
@@ -54,6 +57,13 @@ export function meteredAgent(agent: Agent, rates: Rates, tally: Tally): Agent {
       if (agent.kind !== "canned") tally.add("model_usd", labels, callCostUsd(usage, rate));
     }
     return answer;
+  }
+  /** An answer that nobody likes is an answer; canned ones prove nothing about a server. */
+  function note(failure: AgentFailure | null): void {
+    if (agent.kind === "canned") return;
+    const silent = failure?.code === "agentUnreachable" || failure?.code === "agentNonsense";
+    if (silent) saw("model error", `${failure.code}: ${shownError(failure.detail)}`);
+    else saw("model answer");
   }
   return {
     ...agent,

@@ -72,6 +72,23 @@ export const fixedPaths: ZodOpenApiPathsObject = {
       },
     },
   },
+  "/api/admin/node-status/html": {
+    get: {
+      operationId: "admin.nodeStatusPage",
+      tags: ["Operator"],
+      summary: "The same as a page without scripts, to be read in a browser",
+      security: [{ operatorToken: [] }, { operatorPassword: [] }],
+      responses: {
+        "200": {
+          description: "A page",
+          content: {
+            "text/html; charset=utf-8": { schema: z.string().meta({ example: "<!doctype html>" }) },
+          },
+        },
+        ...problemResponses(["crossSiteRefused", "operatorTokenWrong", "tooManyRequests", ...OURS]),
+      },
+    },
+  },
   "/api/testkit": {
     get: {
       operationId: "testkit",

@@ -94,6 +94,12 @@ const SECURITY_SCHEMES = {
     scheme: "L402",
     description: "`<macaroon>:<preimage>`, as every L402 client sends it; the older name `LSAT` does as well.",
   },
+  operatorToken: { type: "http", scheme: "Bearer", description: "The operator's: `ADMIN_TOKEN`." },
+  operatorPassword: {
+    type: "http",
+    scheme: "Basic",
+    description: "For reading in a browser: the operator's token as password, with any name.",
+  },
   metricsToken: { type: "http", scheme: "Bearer", description: "Where `METRICS_TOKEN` is set." },
 } as const;
 
@@ -154,8 +160,16 @@ function operationOf({ name, procedure, meta }: RestProcedure): ZodOpenApiOperat
 /** Who a caller is may always be said, in either way. */
 const PROOFS = [{ nostrToken: [] }, { nostrEvent: [] }];
 
-function securityOf({ login, refundToken, credential, problems }: RestProcedure["meta"]): Record<string, string[]>[] {
+function securityOf({
+  method,
+  login,
+  operator,
+  refundToken,
+  credential,
+  problems,
+}: RestProcedure["meta"]): Record<string, string[]>[] {
   if (login) return PROOFS;
+  if (operator) return method === "GET" ? [{ operatorToken: [] }, { operatorPassword: [] }] : [{ operatorToken: [] }];
   if (credential) {
     const opened = [{ credential: [] }, { l402: [] }];
     return problems.includes("credentialMissing") ? opened : [{}, ...opened];

@@ -5,7 +5,7 @@ const EVERY_PAGE = {
   "X-Content-Type-Options": "nosniff",
   "X-Frame-Options": "DENY",
 } as const;
-const ORDER_PAGE = { "Cache-Control": "no-store", "X-Robots-Tag": "noindex" } as const;
+const PRIVATE_PAGE = { "Cache-Control": "no-store", "X-Robots-Tag": "noindex" } as const;
 
 /** What nobody may write into a page cannot run there: a script needs the nonce of this very answer. */
 export const newNonce = (): string => randomBytes(16).toString("base64");
@@ -32,8 +32,9 @@ export const contentSecurityPolicy = (nonce: string): string =>
 /** What an answer to a page's URL carries besides what Next says. */
 export const pageHeaders = (url: string, policy: string): Readonly<Record<string, string>> => ({
   ...EVERY_PAGE,
-  ...(isOrderPage(url) && ORDER_PAGE),
+  ...(isPrivatePage(url) && PRIVATE_PAGE),
   "Content-Security-Policy": policy,
 });
 
-const isOrderPage = (url: string): boolean => /^\/(jobs|sessions|bootstrap)\//.test(url);
+/** Orders, and the operator's room. */
+const isPrivatePage = (url: string): boolean => /^\/(jobs|sessions|bootstrap)\/|^\/admin\b/.test(url);

@@ -36,6 +36,7 @@ const SAMPLES: { [C in CodesWithFacts]: ErrorOf<C> } = {
     topupSats: 100,
   },
   sessionNotActive: { code: "sessionNotActive", state: "closed" },
+  walletKnowsBetter: { code: "walletKnowsBetter", walletSays: "paid" },
   topupPending: { code: "topupPending", pendingTopup: INVOICE },
   walletDown: { code: "walletDown", detail: "" },
   walletRefused: { code: "walletRefused", detail: "" },

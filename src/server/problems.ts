@@ -68,6 +68,46 @@ export const PROBLEMS = {
     title: "The job is not at its end",
     detail: "Its text is still needed: delete it once the job has ended, or cancel the job first.",
   },
+  payoutNotFound: {
+    status: 404,
+    code: "PAYOUT_NOT_FOUND",
+    title: "No such payout",
+    detail: "There is no payout with this id.",
+  },
+  payoutNotOpen: {
+    status: 409,
+    code: "PAYOUT_NOT_OPEN",
+    title: "The payout has moved on",
+    detail: "It has come to its end, or somebody was just quicker: look again. Nothing was changed.",
+  },
+  payoutUncertain: {
+    status: 409,
+    code: "PAYOUT_UNCERTAIN",
+    title: "The payment may still be on its way",
+    detail: "The wallet does not know of it yet, and was told to pay only a moment ago: try again in a minute.",
+  },
+  walletKnowsBetter: {
+    status: 409,
+    code: "WALLET_KNOWS_BETTER",
+    title: "The wallet says otherwise",
+    detail: ({ walletSays }) =>
+      walletSays === "paid"
+        ? "The wallet has paid it: settle it as paid."
+        : "The wallet is still at it, and will say what became of it. Nothing was changed.",
+    extensions: ({ walletSays }) => ({ walletSays }),
+  },
+  preimageNeeded: {
+    status: 422,
+    code: "PREIMAGE_NEEDED",
+    title: "There is no proof that it was paid",
+    detail: "Our wallet did not pay it. Give the preimage of the payment that did: it must fit the payout's invoice.",
+  },
+  taskNotWaiting: {
+    status: 409,
+    code: "TASK_NOT_WAITING",
+    title: "The task does not wait",
+    detail: "It runs just now, or it is done.",
+  },
   bootstrapNotFound: {
     status: 404,
     code: "BOOTSTRAP_NOT_FOUND",
@@ -358,6 +398,14 @@ export const PROBLEMS = {
     title: "The figures are not for everybody",
     detail: "Send the token of METRICS_TOKEN as `Authorization: Bearer …`.",
     authenticate: "Bearer",
+  },
+  operatorTokenWrong: {
+    status: 401,
+    code: "OPERATOR_TOKEN_WRONG",
+    title: "For the operator alone",
+    detail: "Send the token of ADMIN_TOKEN as `Authorization: Bearer …`; for reading in a browser it is the password.",
+    // Only Basic has a browser ask for it.
+    authenticate: 'Basic realm="operator", charset="UTF-8"',
   },
   tooManyRequests: {
     status: 429,

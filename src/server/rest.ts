@@ -1,6 +1,6 @@
 import type { AnyTRPCProcedure } from "@trpc/server";
 import type { Context as HonoContext } from "hono";
-import type { Answers } from "./answer";
+import { type Answers, isClosedToSites } from "./answer";
 import { type CallDeps, contextOf, type RequestInfo } from "./call-context";
 import { eventStream, wantsEvents } from "./event-stream";
 import { appErrorOf } from "./failure";
@@ -24,6 +24,7 @@ export function restHandler({ name, procedure, meta }: RestProcedure, deps: Call
   const { maxBodyBytes } = deps.container.settings;
   const status = meta.status ?? 200;
   const { type } = procedure._def;
+  const json = isClosedToSites(`/api${meta.path}`) ? answers.privateJson : answers.json;
 
   return async (c: HonoContext<{ Bindings: RequestInfo }>): Promise<Response> => {
     const request = c.req.raw;
@@ -44,7 +45,7 @@ export function restHandler({ name, procedure, meta }: RestProcedure, deps: Call
         const problem = (error: unknown) => problemOf(appErrorOf(error, deps.container.log));
         return answers.events(await eventStream(run, problem), ctx.answerHeaders);
       }
-      return answers.json(status, await procedure(call), ctx.answerHeaders);
+      return json(status, await procedure(call), ctx.answerHeaders);
     } catch (error) {
       return answers.problem(appErrorOf(error, deps.container.log), ctx.path, ctx.answerHeaders);
     }

@@ -5,6 +5,7 @@ import { jobRouter } from "~/modules/jobs/job-router";
 import { askRouter } from "~/modules/sessions/ask-router";
 import { sessionRouter } from "~/modules/sessions/session-router";
 import { workshopRouter } from "~/modules/workshop/workshop-router";
+import { adminRouter } from "./admin-router";
 import { estimateRouter } from "./estimate-router";
 import { router } from "./trpc";
 
@@ -17,5 +18,6 @@ export const appRouter = router({
   estimate: estimateRouter,
   demo: demoRouter,
   workshop: workshopRouter,
+  admin: adminRouter,
 });
 export type AppRouter = typeof appRouter;

@@ -62,6 +62,8 @@ async function start(roles: Roles, settings: Settings, log: Log, onStop: (stop: 
     const worker = await startWorker(container);
     onStop(() => worker.stop());
   }
+  const presence = container.announce(roles.web && roles.work ? "both" : roles.web ? "web" : "worker");
+  onStop(() => presence.stop());
   for (const part of container.simulated) console.log(`simulated: ${part}`);
   if (!http || !pages) return console.log("working");
 

@@ -22,6 +22,7 @@ import type { JobFeed } from "~/modules/jobs/job-feed";
 import { jobService } from "~/modules/jobs/job-service";
 import { jobTasks } from "~/modules/jobs/job-tasks";
 import { jobWork } from "~/modules/jobs/job-work";
+import { operatorService } from "~/modules/operator/operator-service";
 import { openOrders } from "~/modules/orders/open-order-service";
 import { refundTokens } from "~/modules/orders/refund-token-service";
 import { type PayoutOwner, payoutService } from "~/modules/payouts/payout-service";
@@ -46,7 +47,9 @@ import type { ResolveLightningAddress } from "~/ports/lightning-address";
 import type { DevPayer, LightningWallet, SettlementFeed } from "~/ports/lightning-wallet";
 import type { MakeSshKeyPair, NodeProvider } from "~/ports/node-provider";
 import type { PriceOracle } from "~/ports/price-oracle";
+import type { LookBehindWallet } from "~/ports/wallet-backend";
 import type { Settings } from "./env";
+import { readCounts, readSharedState } from "./metric-store";
 import { rateLimitPerHour, rateLimitPerMinute } from "./rate-limit";
 import { sealing } from "./sealed";
 import { deriveKey } from "./secrets";
@@ -57,6 +60,7 @@ export type Outside = {
   db: Database;
   wallet: LightningWallet;
   devPayer: DevPayer | null;
+  behindWallet: LookBehindWallet;
   agent: Agent;
   /** Answers in its stead where an answer may cost nothing. */
   understudy: Agent;
@@ -342,8 +346,36 @@ export function createServices(outside: Outside, settings: Settings) {
     ...devPay.tasks,
   };
 
+  const operator = operatorService({
+    db,
+    wallet,
+    behindWallet: outside.behindWallet,
+    clock,
+    oracle: outside.oracle,
+    books,
+    payouts,
+    pool,
+    async queue() {
+      const { queue_ready, queue_running, queue_later, queue_age_seconds } = await readSharedState(db);
+      return { ready: queue_ready, running: queue_running, later: queue_later, oldestReadySeconds: queue_age_seconds };
+    },
+    async modelCalls() {
+      const calls = (await readCounts(db)).filter(({ name }) => name === "model_calls");
+      return calls.map(({ labels: { purpose = "", outcome = "" }, value }) => ({ purpose, outcome, count: value }));
+    },
+    settings: {
+      payoutsOff: settings.payouts === "off",
+      payoutMaxSatsPerHour: settings.payoutMaxSatsPerHour,
+      walletCallsPerMinute: settings.walletCallsPerMinute,
+      publicUrlSet: settings.publicUrl !== null,
+      agentKind: settings.agentKind,
+      warnings: settings.warnings,
+    },
+  });
+
   return {
     invoices,
+    operator,
     payouts,
     books,
     pricing,

@@ -39,6 +39,10 @@ export const SETTING_GROUPS = {
       "METRICS_TOKEN",
       "Who asks for /api/metrics must bring it as a Bearer token; anybody may when empty",
     ),
+    adminToken: secret(
+      "ADMIN_TOKEN",
+      "Opens the operator's room, /admin: 32 characters or more. Derived from the other secret when empty, and printed by `npm run admin-token`; required in production",
+    ),
     logFormat: choice("LOG_FORMAT", ["text", "json"], "Lines for people, or one JSON object a line"),
     tokenSecret: secret(
       "TIMMY_TOKEN_SECRET",
@@ -242,6 +246,13 @@ export const SETTING_GROUPS = {
     chatPerMinute: whole("CHAT_PER_MINUTE", 3, 1, 1_000_000, "Lines that one visitor may say to Timmy a minute"),
     demoPerHour: whole("DEMO_PER_HOUR", 5, 1, 1_000_000, "Free tastes of one client an hour"),
     identityPerMinute: whole("IDENTITY_PER_MINUTE", 30, 1, 1_000_000, "Steps of a login by one client a minute"),
+    adminTriesPerMinute: whole(
+      "ADMIN_TRIES_PER_MINUTE",
+      10,
+      1,
+      1_000_000,
+      "Wrong operator's tokens of one client a minute; above it the right one is refused too",
+    ),
     maxOpenOrders: whole("MAX_OPEN_ORDERS", 10, 1, 1_000_000, "Unpaid orders that one client may have open"),
     maxBodyBytes: whole("MAX_BODY_BYTES", 65_536, 1_024, 10_485_760, "The longest body of a request"),
     sseMaxPerClient: whole("SSE_MAX_PER_CLIENT", 20, 1, 1_000_000, "Live connections of one client"),

@@ -28,6 +28,8 @@ export type OpenApiMeta = {
   idempotent?: true;
   /** Opened by an L402 credential in `Authorization`. */
   credential?: true;
+  /** For the operator alone. */
+  operator?: true;
   /** Answers by server-sent events where they are asked for. */
   streamed?: true;
 };
@@ -123,14 +125,14 @@ export function takeStreamSlot(ctx: Context): () => void {
   return release;
 }
 
-/** A procedure that runs once for its `Idempotency-Key`: it hands `ctx.keep` to the service that makes the thing. */
-export const idempotentProcedure = procedure.use(async ({ ctx, meta, getRawInput, next }) => {
+/** Runs a procedure once for its `Idempotency-Key`: it hands `ctx.keep` to the service that makes the thing. */
+export const once = t.middleware(async ({ ctx, meta, getRawInput, next }) => {
   const key = ctx.header("idempotency-key");
   if (key === null) return next();
   // Only a credential that is checked makes a caller somebody: the identity was, the refund token is by the procedure.
   const pubkey = await ctx.identity();
   const refundToken = meta?.openapi?.refundToken && refundTokenOf(ctx, TokenInput.parse(await getRawInput()));
-  const macaroon = meta?.openapi?.credential && ctx.header("authorization");
+  const macaroon = (meta?.openapi?.credential || meta?.openapi?.operator) && ctx.header("authorization");
   const proofs = [pubkey, refundToken, macaroon].map((proof) => proof || null);
   const credential = proofs.some(Boolean) ? JSON.stringify(proofs) : "";
   const call = { key, method: ctx.method, path: ctx.path, body: ctx.body, credential };
@@ -154,5 +156,7 @@ export const idempotentProcedure = procedure.use(async ({ ctx, meta, getRawInput
   // A replayed answer never passed through `next`, which alone can make the marked result that tRPC's types want.
   return { ...fresh, ok: true, data: outcome.value } as Awaited<ReturnType<typeof next>>;
 });
+
+export const idempotentProcedure = procedure.use(once);
 
 const TokenInput = z.object({ refundToken: z.string().optional().catch(undefined) }).catch({});

@@ -186,6 +186,8 @@ export async function fakeContainer(
     identity: identityInMemory(),
     identityLimit: async () => ok({ remaining: 1 }),
     orderLimit: async () => ok({ remaining: 19 }),
+    operatorTries: { allowed: async () => ok({ remaining: 1 }), failed: async () => undefined },
+    saw: () => undefined,
     readiness: async () => ({ database: true, queue: true, wallet: true }),
     simulated: ["Lightning wallet: play money"],
     close: async () => undefined,

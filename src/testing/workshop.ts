@@ -56,6 +56,7 @@ export async function workshop(
     db,
     wallet,
     devPayer: wallet.devPayer,
+    behindWallet: async () => ({ mayPay: true, node: null }),
     agent: createCannedAgent({ paceMs: 0, slowMs: 500 }),
     understudy: createCannedAgent({ paceMs: 0, slowMs: 500 }),
     oracle: { btcUsd: async () => ({ usd: 100_000, source: "fallback", asOf: new Date() }) },

@@ -4,7 +4,8 @@ export type LnbitsHttp = {
   call(
     method: "GET" | "POST",
     path: string,
-    options: { key: string; body?: unknown; timeoutMs: number },
+    /** `prefix`: of what is not among the payments API. */
+    options: { key: string; body?: unknown; timeoutMs: number; prefix?: string },
   ): Promise<Reply>;
 };
 
@@ -32,9 +33,9 @@ const NEVER_CONNECTED = new Set([
 /** The one door to LNbits over HTTP. It judges nothing, never throws, and says nothing of keys and URLs. */
 export function lnbitsHttp(baseUrl: string): LnbitsHttp {
   return {
-    async call(method, path, { key, body, timeoutMs }) {
+    async call(method, path, { key, body, timeoutMs, prefix = "/api/v1" }) {
       try {
-        const reply = await fetch(`${baseUrl}/api/v1${path}`, {
+        const reply = await fetch(`${baseUrl}${prefix}${path}`, {
           method,
           headers: { "X-Api-Key": key, Accept: "application/json", "Content-Type": "application/json" },
           body: body === undefined ? null : JSON.stringify(body),

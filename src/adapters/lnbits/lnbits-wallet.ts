@@ -2,6 +2,8 @@ import { msat } from "~/core/money";
 import { ok } from "~/core/result";
 import type { DecodeInvoice } from "~/ports/bolt11";
 import type { DevPayer, LightningWallet } from "~/ports/lightning-wallet";
+import type { LookBehindWallet } from "~/ports/wallet-backend";
+import { lnbitsBackend } from "./lnbits-backend";
 import { baseUrlOf, type LnbitsConfig, readingKeyOf } from "./lnbits-config";
 import { lnbitsDevPayer } from "./lnbits-dev-payer";
 import { lnbitsHttp } from "./lnbits-http";
@@ -14,7 +16,10 @@ import { readAnswer } from "./query-failure";
 export type LnbitsParts = { config: LnbitsConfig; decodeInvoice: DecodeInvoice };
 
 /** A wallet on a real LNbits server (1.x; measured with 1.6.2). It counts no calls: whoever asks keeps the budget. */
-export function lnbitsWallet({ config, decodeInvoice }: LnbitsParts): LightningWallet & { devPayer: DevPayer } {
+export function lnbitsWallet({
+  config,
+  decodeInvoice,
+}: LnbitsParts): LightningWallet & { devPayer: DevPayer; lookBehind: LookBehindWallet } {
   const http = lnbitsHttp(baseUrlOf(config));
   return {
     kind: "lnbits",
@@ -27,6 +32,7 @@ export function lnbitsWallet({ config, decodeInvoice }: LnbitsParts): LightningW
       return wallet.ok ? ok(msat(Math.max(0, wallet.value.balance))) : wallet;
     },
     followSettlements: (hint) => lnbitsSettlements(config, http, hint),
+    lookBehind: lnbitsBackend(config, http),
     devPayer: lnbitsDevPayer(config, http, decodeInvoice),
   };
 }

@@ -12,6 +12,7 @@ import {
   isOpened,
   keepReading,
   lockWithdrawals,
+  newestReading,
   newestReadings,
 } from "./books-store";
 
@@ -81,6 +82,14 @@ export function booksService(deps: Deps) {
     });
   }
 
-  return { prove, takeReading, areProvenWrong, openIfNew, deposit, withdraw };
+  return {
+    prove,
+    takeReading,
+    areProvenWrong,
+    newestReading: () => newestReading(db),
+    openIfNew,
+    deposit,
+    withdraw,
+  };
 }
 export type BooksService = ReturnType<typeof booksService>;

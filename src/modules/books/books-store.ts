@@ -1,3 +1,4 @@
+import { z } from "zod";
 import type { Database, Tx } from "~/db/client";
 import { type ProofTerms, type Reading, unexplainedMsat } from "./books";
 
@@ -15,6 +16,24 @@ export async function newestReadings(db: Database, limit: number): Promise<Readi
     take: limit,
     select: { takenAt: true, ok: true, offMsat: true },
   });
+}
+
+/** Msat are numbers here: as the page of the operator has them. */
+export type FullReading = Reading & { terms: z.infer<typeof KeptTerms> };
+const KeptMsat = z.union([z.string(), z.int()]).transform(Number).pipe(z.int());
+const KeptTerms = z.object({
+  walletMsat: KeptMsat,
+  ledgerMsat: KeptMsat,
+  settledUnbookedMsat: KeptMsat,
+  sentUnbookedMsat: KeptMsat,
+  reservedMsat: KeptMsat,
+  faults: z.array(z.string()),
+});
+
+/** The newest, with every term. */
+export async function newestReading(db: Database): Promise<FullReading | null> {
+  const row = await db.prisma.booksReading.findFirst({ orderBy: { id: "desc" } });
+  return row && { takenAt: row.takenAt, ok: row.ok, offMsat: row.offMsat, terms: KeptTerms.parse(row.terms) };
 }
 
 export async function deleteReadingsBefore(db: Database, before: Date): Promise<void> {

@@ -1,3 +1,4 @@
+import { adminProducers } from "./admin-producers";
 import { bootstrapProducers } from "./bootstrap-producers";
 import { identityProducers } from "./identity-producers";
 import { jobProducers } from "./job-producers";
@@ -15,4 +16,5 @@ export const PRODUCERS: Readonly<Record<string, Producer>> = {
   ...identityProducers,
   ...sessionProducers,
   ...bootstrapProducers,
+  ...adminProducers,
 };

@@ -58,8 +58,15 @@ const GENEROUS = {
   IDENTITY_PER_MINUTE: "100000",
   DEMO_PER_HOUR: "100000",
   MAX_OPEN_ORDERS: "100000",
+  ADMIN_TRIES_PER_MINUTE: "100000",
 };
-const TIGHT = { ...GENEROUS, ORDERS_PER_MINUTE: "1", IDENTITY_PER_MINUTE: "1", DEMO_PER_HOUR: "1" };
+const TIGHT = {
+  ...GENEROUS,
+  ORDERS_PER_MINUTE: "1",
+  IDENTITY_PER_MINUTE: "1",
+  DEMO_PER_HOUR: "1",
+  ADMIN_TRIES_PER_MINUTE: "1",
+};
 
 export async function openStage(): Promise<Stage> {
   const api = describedApi(JSON.parse(JSON.stringify(openApiDocument())));
