@@ -33,7 +33,7 @@ const MINUTE = 60_000;
 /** A process that was not seen for so long is not there. */
 export const ALIVE_MS = 45_000;
 /** Longer than any routing takes, and than any look-up waits. */
-export const STUCK_MS = 15 * MINUTE;
+const STUCK_MS = 15 * MINUTE;
 const BOOKS_OLD_MS = 5 * MINUTE;
 const QUEUE_LATE_SECONDS = 30;
 const PRICE_OLD_SECONDS = 600;
