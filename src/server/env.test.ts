@@ -9,6 +9,7 @@ import type { Setting } from "./setting-kinds";
 import { SETTING_GROUPS } from "./setting-table";
 
 const SECRET = "a secret of the tests, 32 letters";
+const ADMIN_TOKEN = "the operator's own, 32 letters of it";
 let dataDir: string;
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), "timmy-env-"));
@@ -76,8 +77,7 @@ describe("the operator's token", () => {
   });
 
   test("is what is given", async () => {
-    const given = "the operator's own, 32 letters of it";
-    expect(await settings({ ADMIN_TOKEN: given })).toMatchObject({ adminToken: given, warnings: [] });
+    expect(await settings({ ADMIN_TOKEN })).toMatchObject({ adminToken: ADMIN_TOKEN, warnings: [] });
   });
 
   test("is warned of, by name alone, where it is short", async () => {
@@ -172,7 +172,7 @@ describe("production: LNbits is set, and NODE_ENV=production was given", () => {
     TIMMY_TOKEN_SECRET: SECRET,
     DO_API_TOKEN: "key",
     TAILSCALE_API_KEY: "key",
-    ADMIN_TOKEN: "the operator's own, 32 letters of it",
+    ADMIN_TOKEN,
   };
 
   test("starts when it has all it needs", async () => {
@@ -220,7 +220,7 @@ describe("nodes", () => {
   const DO = { DO_API_TOKEN: "dop_v1_0" };
   const OAUTH = { TAILSCALE_OAUTH_CLIENT_ID: "k", TAILSCALE_OAUTH_CLIENT_SECRET: "tskey-client" };
   const REAL_SATS = { LNBITS_URL: "https://wallet.example", LNBITS_API_KEY: "k", PUBLIC_URL: "https://timmy.example" };
-  const PRODUCTION = { ...REAL_SATS, NODE_ENV: "production", ANTHROPIC_API_KEY: "k" };
+  const PRODUCTION = { ...REAL_SATS, NODE_ENV: "production", ANTHROPIC_API_KEY: "k", ADMIN_TOKEN };
 
   test.each<[string, Record<string, string>, string, string[]]>([
     ["nothing: simulated", {}, "simulated", []],

@@ -201,6 +201,7 @@ describe("real sats, in production, and nobody who makes machines", () => {
         ANTHROPIC_BASE_URL: "http://127.0.0.1:9",
         PUBLIC_URL: "https://timmy.example",
         NODE_ENV: "production",
+        ADMIN_TOKEN: "the operator's own, 32 letters of it",
       }),
       database.url,
     );
