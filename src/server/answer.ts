@@ -22,7 +22,7 @@ const OPEN = {
   ...PRIVATE,
   "Access-Control-Allow-Origin": "*",
   "Access-Control-Expose-Headers":
-    "WWW-Authenticate, Payment-Receipt, Retry-After, Idempotency-Replayed, X-Nostr-Token, Allow",
+    "WWW-Authenticate, Payment-Receipt, Retry-After, Idempotency-Replayed, X-Nostr-Token, Allow, Content-Location",
 } as const;
 
 export const PREFLIGHT_HEADERS = {

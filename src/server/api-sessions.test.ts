@@ -194,6 +194,38 @@ describe("an Idempotency-Key", () => {
   });
 });
 
+describe("what a page shows of a session", () => {
+  test("its deposit, before the credential opens anything, to who holds the refund token", async () => {
+    const { sessionId, refundToken, deposit } = await create(700);
+    const peek = (token?: string) =>
+      client.call(`/api/trpc/sessions.peek?input=${encodeURIComponent(JSON.stringify({ id: sessionId }))}`, {
+        headers: token === undefined ? {} : { "x-refund-token": token },
+      });
+    const seen = async () => ((await json(await peek(refundToken))) as { result: { data: Json } }).result.data;
+    expect(await seen()).toMatchObject({ state: "awaiting_payment", depositInvoice: deposit, balanceSats: 0 });
+    await pay(deposit.paymentHash);
+    await expect
+      .poll(seen, { timeout: 15_000 })
+      .toMatchObject({ state: "active", depositInvoice: null, balanceSats: 700 });
+    expect([(await peek()).status, (await peek("another's")).status]).toEqual([401, 403]);
+  });
+
+  test("what was asked, and what became of a payout", async () => {
+    const { bearer, path, refundToken } = await open(1000);
+    await client.post(`${path}/request`, { request: "a haiku" }, bearer);
+    expect((await json(await get(path, bearer))).requests).toMatchObject([{ request: "a haiku" }]);
+    const closed = await json(await client.post(`${path}/close`, { refundToken }));
+    expect(closed.payout).toBeUndefined();
+    const target = await open(100);
+    await client.post(`${path}/refund`, { refundToken, sessionId: target.sessionId });
+    const after = await json(await get(path, bearer));
+    expect(after).toMatchObject({
+      owedSats: 0,
+      payout: { state: "paid", method: "session", amountSats: closed.owedSats },
+    });
+  });
+});
+
 describe("streamed", () => {
   const events = { accept: "text/event-stream" };
 
@@ -210,6 +242,15 @@ describe("streamed", () => {
     expect(deltas.length).toBeGreaterThan(1);
     expect(deltas.every(({ event }) => event === "delta")).toBe(true);
     expect(deltas.map(({ data }) => data.text).join("")).toBe(plain.result);
+  });
+
+  test("says where the answer stays, before the first piece", async () => {
+    const { bearer, path } = await open();
+    const reply = await client.post(`${path}/request`, { request: "a haiku" }, { ...bearer, ...events });
+    const place = reply.headers.get("content-location") ?? "";
+    const done = (await eventsOf(reply)).at(-1);
+    expect(place).toBe(`${path}/requests/${done?.data.requestId}`);
+    expect(await json(await get(place, bearer))).toEqual(done?.data);
   });
 
   test.each([

@@ -7,6 +7,7 @@ import { headersOf, PROBLEMS, type Problem } from "./problems";
 /** What an answer may carry besides its body, in words for who reads the description. */
 const HEADERS: Readonly<Record<string, string>> = {
   Allow: "The methods that this path has",
+  "Content-Location": "Where the answer stays, should the stream break off",
   "Idempotency-Replayed": "`true`: this is the answer that was given to the same key before",
   Location: "Where to go",
   "Retry-After": "Seconds to wait before the next try",

@@ -125,7 +125,7 @@ function operationOf({ name, procedure, meta }: RestProcedure): ZodOpenApiOperat
   ];
   const mayCome = [
     ...(meta.idempotent ? ["Idempotency-Replayed"] : []),
-    ...(meta.streamed ? ["X-Accel-Buffering"] : []),
+    ...(meta.streamed ? ["X-Accel-Buffering", "Content-Location"] : []),
   ];
   return {
     operationId: name,

@@ -1,4 +1,5 @@
 import { type Sats, sats, subtractSats, wireSats, ZERO_SATS } from "~/core/money";
+import { payoutOnWire } from "~/modules/payouts/refund-wire-service";
 import type { Score, TrustTier } from "~/modules/trust/trust";
 import type { JobView } from "./job-schema";
 import type { InvoiceRow, JobRecord } from "./job-view-store";
@@ -86,13 +87,4 @@ function absorbedOf({ actual }: JobRecord): Pick<JobView, "free_tier" | "absorbe
 function refundState(refundAmountSats: Sats, owedSats: Sats): Costs["refundState"] {
   if (refundAmountSats === ZERO_SATS) return "not_applicable";
   return owedSats === ZERO_SATS ? "paid" : "pending";
-}
-
-function payoutOnWire(payout: NonNullable<JobRecord["payout"]>): NonNullable<JobView["payout"]> {
-  const ended = payout.state === "paid" || payout.state === "failed";
-  return {
-    state: ended ? (payout.state as "paid" | "failed") : "pending",
-    method: payout.method as "invoice" | "lightningAddress" | "lnurl" | "session",
-    amountSats: wireSats(payout.amountSats),
-  };
 }

@@ -1,4 +1,4 @@
-import { wireSats } from "~/core/money";
+import { type Sats, wireSats } from "~/core/money";
 import { err, ok } from "~/core/result";
 import type { Refund } from "./payout-service";
 
@@ -12,6 +12,16 @@ export function refundAnswerOf(refund: Refund) {
   if (payout.method === "session") return { refundState: "paid" as const, ...amounts, sessionId: payout.target };
   const refundState = payout.state === "paid" ? ("paid" as const) : ("pending" as const);
   return { refundState, ...amounts, paymentHash: payout.paymentHash };
+}
+
+/** An order's newest payout, as it is shown to its payer: what is queued, being sent or unclear is simply on its way. */
+export function payoutOnWire(payout: { state: string; method: string; amountSats: Sats }) {
+  const ended = payout.state === "paid" || payout.state === "failed";
+  return {
+    state: ended ? (payout.state as "paid" | "failed") : ("pending" as const),
+    method: payout.method as "invoice" | "lightningAddress" | "lnurl" | "session",
+    amountSats: wireSats(payout.amountSats),
+  };
 }
 
 /** The way that a call names; exactly one must be. */

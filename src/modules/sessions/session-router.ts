@@ -103,7 +103,15 @@ export const sessionRouter = router({
     .mutation(async ({ ctx, input: { id, request } }) => {
       const asked = { request, onceKey: ctx.onceKey ?? null };
       const authorization = ctx.header("authorization");
-      return unwrap(await ctx.container.sessions.request(id, authorization, asked, ctx.listener));
+      // Whoever loses the stream finds the answer there.
+      const listener = ctx.listener && {
+        ...ctx.listener,
+        begun(requestId: string) {
+          ctx.answerHeaders["Content-Location"] = `/api/sessions/${id}/requests/${requestId}`;
+          ctx.listener?.begun();
+        },
+      };
+      return unwrap(await ctx.container.sessions.request(id, authorization, asked, listener));
     }),
 
   getRequest: procedure

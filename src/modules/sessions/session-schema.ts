@@ -1,5 +1,13 @@
 import { z } from "zod";
-import { CostLedger, InvoiceOnWire, RefundAnswer, RequestText, SatsOnWire, TrustTier } from "~/modules/jobs/job-schema";
+import {
+  CostLedger,
+  InvoiceOnWire,
+  PayoutOnWire,
+  RefundAnswer,
+  RequestText,
+  SatsOnWire,
+  TrustTier,
+} from "~/modules/jobs/job-schema";
 import {
   LEAST_DEPOSIT_SATS,
   MOST_DEPOSIT_SATS,
@@ -50,8 +58,11 @@ export const SessionSummary = z.object({
   balanceSats: SatsOnWire.meta({ description: "What may be spent; what running requests hold is not in it" }),
   owedSats: SatsOnWire.meta({ description: "What belongs to the payer and was not paid out yet" }),
   pendingTopup: InvoiceOnWire.nullable(),
+  payout: PayoutOnWire.optional(),
 });
 export type SessionSummary = z.infer<typeof SessionSummary>;
+
+const AskedText = z.string().optional().meta({ description: "What was asked; absent once the text was deleted" });
 
 export const HISTORY_PAGE = 20;
 export const HistoryPage = z.object({
@@ -61,7 +72,13 @@ export const HistoryPage = z.object({
 
 export const SessionView = SessionSummary.extend({
   requests: z.array(
-    z.object({ requestId: z.uuid(), createdAt: Instant, state: RequestStateOnWire, debitedSats: SatsOnWire }),
+    z.object({
+      requestId: z.uuid(),
+      createdAt: Instant,
+      state: RequestStateOnWire,
+      request: AskedText,
+      debitedSats: SatsOnWire,
+    }),
   ),
   nextCursor: z.uuid().nullable().meta({ description: "Of the next page; null on the last one" }),
 });
@@ -89,6 +106,7 @@ export const RequestAnswer = z.object({
   state: RequestStateOnWire,
   createdAt: Instant,
   trust_tier: TrustTier,
+  request: AskedText,
   result: z.string().optional().meta({ description: "The answer, Markdown" }),
   truncated: z.boolean().optional(),
   reason: z.string().optional(),

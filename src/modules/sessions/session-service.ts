@@ -158,10 +158,11 @@ export function sessionService(deps: SessionDeps) {
     const shown = history.slice(0, page.limit);
     return {
       ...(await summary(session)),
-      requests: shown.map(({ id: requestId, createdAt, state, debitedSats }) => ({
+      requests: shown.map(({ id: requestId, createdAt, state, request, debitedSats }) => ({
         requestId,
         createdAt: createdAt.toISOString(),
         state,
+        ...(request !== null && { request }),
         debitedSats: Number(debitedSats),
       })),
       nextCursor: history.length > shown.length ? (shown.at(-1)?.id ?? null) : null,
@@ -355,10 +356,16 @@ export function sessionService(deps: SessionDeps) {
     if (waiting && invoices.isDue(waiting.lookedUpAt)) await invoices.lookUpShared(waiting.paymentHash);
   }
 
+  /** The same for who cannot watch just now. Asks the wallet like any poll. */
+  async function lookOnce(id: string): Promise<WatchedSession> {
+    await Promise.race([askWallet(id), patience()]);
+    return look(id);
+  }
+
   const watch = (id: string, known: string | null, signal: AbortSignal) =>
     watchSession({ feed, look, askWallet }, id, known, signal);
 
-  return { create, view, request, viewRequest, topup, close, refund, mayWatch, look, watch, owner, lockBalance };
+  return { create, view, request, viewRequest, topup, close, refund, mayWatch, look: lookOnce, watch, owner, lockBalance };
 }
 export type SessionService = ReturnType<typeof sessionService>;
 

@@ -24,6 +24,8 @@ export type SessionRecord = {
   owedSats: Sats;
   /** The top-up that waits to be paid. */
   topup: InvoiceRow | null;
+  /** The newest one. */
+  payout: { state: string; method: string; amountSats: Sats } | null;
 };
 
 const READ_SESSION = {
@@ -32,12 +34,14 @@ const READ_SESSION = {
     SELECT s.id, s.kind, s.state, s.pubkey, s.created_at, s.state_changed_at,
       coalesce(b.balance_msat, 0) AS balance_msat,
       coalesce(o.balance_msat, 0) + coalesce(f.balance_msat, 0) AS owed_msat,
-      t.payment_hash, t.payment_request, t.amount_sats, t.expires_at, t.looked_up_at
+      t.payment_hash, t.payment_request, t.amount_sats, t.expires_at, t.looked_up_at,
+      p.state AS p_state, p.method AS p_method, p.amount_sats AS p_sats
     FROM session s
     LEFT JOIN ledger_account b ON b.kind = 'prepaid' AND b.owner = s.id::text
     LEFT JOIN ledger_account o ON o.kind = 'owed' AND o.owner = s.id::text
     LEFT JOIN ledger_account f ON f.kind = 'in_flight' AND f.owner = s.id::text
     LEFT JOIN invoice t ON t.order_id = s.id AND t.purpose = 'topup' AND t.state = 'open'
+    LEFT JOIN LATERAL (SELECT state, method, amount_sats FROM payout WHERE order_id = s.id ORDER BY created_at DESC LIMIT 1) p ON true
     WHERE s.id = $1`,
 } as const;
 
@@ -64,10 +68,17 @@ type SessionRow = {
   state_changed_at: Date;
   balance_msat: string;
   owed_msat: string;
-} & (
-  | { payment_hash: null }
-  | { payment_hash: string; payment_request: string; amount_sats: string; expires_at: Date; looked_up_at: Date | null }
-);
+} & ({ p_state: null } | { p_state: string; p_method: string; p_sats: string }) &
+  (
+    | { payment_hash: null }
+    | {
+        payment_hash: string;
+        payment_request: string;
+        amount_sats: string;
+        expires_at: Date;
+        looked_up_at: Date | null;
+      }
+  );
 
 const satsOfMsat = (column: string): Sats => creditSats(msat(BigInt(column)));
 
@@ -94,6 +105,8 @@ export async function readSessionRecord(db: Database, id: string): Promise<Sessi
             expiresAt: row.expires_at,
             lookedUpAt: row.looked_up_at,
           },
+    payout:
+      row.p_state === null ? null : { state: row.p_state, method: row.p_method, amountSats: sats(BigInt(row.p_sats)) },
   };
 }
 
@@ -148,13 +161,13 @@ export async function readRequest(db: Database, id: string): Promise<RequestReco
   return row && recordOf(row);
 }
 
-type HistoryRow = { id: string; createdAt: Date; state: RequestState; debitedSats: Sats };
+type HistoryRow = { id: string; createdAt: Date; state: RequestState; request: string | null; debitedSats: Sats };
 
 // The cursor is the last request that was seen: what is newer may grow meanwhile and moves no page.
 const READ_HISTORY = {
   name: "read-session-history",
   text: `
-    SELECT id, created_at, state, debited_sats FROM session_request
+    SELECT id, created_at, state, request, debited_sats FROM session_request
     WHERE session_id = $1 AND ($2::uuid IS NULL OR (created_at, id) <
       (SELECT c.created_at, c.id FROM session_request c WHERE c.id = $2 AND c.session_id = $1))
     ORDER BY created_at DESC, id DESC LIMIT $3`,
@@ -167,14 +180,13 @@ export async function readHistory(
   after: string | null,
   limit: number,
 ): Promise<HistoryRow[]> {
-  const { rows } = await db.pool.query<{ id: string; created_at: Date; state: RequestState; debited_sats: string }>({
-    ...READ_HISTORY,
-    values: [sessionId, after, limit],
-  });
+  type Row = { id: string; created_at: Date; state: RequestState; request: string | null; debited_sats: string };
+  const { rows } = await db.pool.query<Row>({ ...READ_HISTORY, values: [sessionId, after, limit] });
   return rows.map((row) => ({
     id: row.id,
     createdAt: row.created_at,
     state: row.state,
+    request: row.request,
     debitedSats: sats(BigInt(row.debited_sats)),
   }));
 }

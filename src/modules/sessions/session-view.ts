@@ -1,5 +1,6 @@
 import type { Sats } from "~/core/money";
 import { wireSats, ZERO_SATS } from "~/core/money";
+import { payoutOnWire } from "~/modules/payouts/refund-wire-service";
 import type { TrustTier } from "~/modules/trust/trust";
 import { shownState } from "./session";
 import type { RequestAnswer, SessionSummary } from "./session-schema";
@@ -15,6 +16,7 @@ export const summaryOf = (session: SessionRecord, cheapestSats: Sats, tier: Trus
   balanceSats: wireSats(session.balanceSats),
   owedSats: wireSats(session.owedSats),
   pendingTopup: session.topup && invoiceOnWire(session.topup),
+  ...(session.payout && { payout: payoutOnWire(session.payout) }),
 });
 
 export const invoiceOnWire = (
@@ -38,7 +40,7 @@ export function requestAnswerOf(request: RequestRecord, balanceSats: Sats, tier:
     ...(state === "complete" && { ...(result !== null && { result }), truncated: request.truncated }),
     ...(state === "rejected" && reason !== null && { reason }),
     ...(state === "failed" && errorMessage !== null && { errorMessage }),
-    ...(request.request === null && { textDeleted: true as const }),
+    ...(request.request === null ? { textDeleted: true as const } : { request: request.request }),
     debitedSats: wireSats(request.debitedSats),
     balanceSats: wireSats(balanceSats),
     ...(state !== "running" && { costLedger: costsOf(request) }),
