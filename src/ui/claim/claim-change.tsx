@@ -1,15 +1,15 @@
 "use client";
 
 import { useState } from "react";
-import type { JobView } from "~/modules/jobs/job-schema";
 import { problemWords } from "~/ui/api/problem-words";
 import { satsText } from "~/ui/controls/amounts";
 import { Notice } from "~/ui/controls/notice";
 import { texts } from "~/ui/texts";
 import styles from "./claim-change.module.css";
 import type { ClaimWay } from "./claim-target";
+import type { Owed } from "./owed-panel";
 import { TargetForm } from "./target-form";
-import { useClaim } from "./use-claim";
+import { type Refund, useClaim } from "./use-claim";
 import { WithdrawCodePanel } from "./withdraw-code";
 
 const t = texts.claim;
@@ -19,22 +19,22 @@ const WAYS = [
   { way: "lnurl", name: t.lnurl },
 ] as const satisfies { way: ClaimWay; name: string }[];
 
-type Props = { job: JobView; refundToken: string; onChanged: () => void };
+type Props = { order: Owed; why: string; refund: Refund; onChanged: () => void };
 
 /** The three ways out for what belongs to the payer. */
-export function ClaimChange({ job, refundToken, onChanged }: Props) {
+export function ClaimChange({ order, why, refund, onChanged }: Props) {
   const [way, setWay] = useState<ClaimWay>("invoice");
-  const claim = useClaim(job.jobId, refundToken, onChanged);
-  const amount = satsText(job.owedSats);
+  const claim = useClaim(refund, onChanged);
+  const amount = satsText(order.owedSats);
   return (
     <section className={styles.claim} aria-labelledby="claim-heading">
       <h2 id="claim-heading" tabIndex={-1}>
         {t.heading(amount)}
       </h2>
       <p className={styles.dim}>
-        {job.state === "complete" || job.state === "failed" ? t.why[job.state] : t.why.other} {t.never}
+        {why} {t.never}
       </p>
-      {job.payout?.state === "failed" && <Notice look="calm">{t.failedNote}</Notice>}
+      {order.payout?.state === "failed" && <Notice look="calm">{t.failedNote}</Notice>}
       <fieldset className={styles.ways}>
         <legend className="for-screen-readers">{t.ways}</legend>
         {WAYS.map((choice) => (
@@ -63,7 +63,7 @@ export function ClaimChange({ job, refundToken, onChanged }: Props) {
         <TargetForm
           key={way}
           way={way}
-          amountSats={job.owedSats}
+          amountSats={order.owedSats}
           busy={claim.claiming}
           onSend={(target) => void claim.claim(way === "invoice" ? { invoice: target } : { lightningAddress: target })}
         />

@@ -4,14 +4,15 @@ import { useCallback, useRef, useState } from "react";
 import { randomHex } from "~/core/ids";
 import type { RefundAnswer } from "~/modules/jobs/job-schema";
 import { type Problem, problemOf } from "~/ui/api/problem";
-import { useTRPCClient } from "~/ui/api/trpc";
 
 export type ClaimTarget = { invoice: string } | { lightningAddress: string } | { lnurl: true };
 export type WithdrawCode = Extract<RefundAnswer, { lnurl: string }>;
 
-/** Claims what a job owes. `onSent` is called when the sats are on their way. */
-export function useClaim(jobId: string, refundToken: string, onSent: () => void) {
-  const client = useTRPCClient();
+/** Asks the server for what an order owes; the same key again is the same claim. */
+export type Refund = (target: ClaimTarget, idempotencyKey: string) => Promise<RefundAnswer>;
+
+/** Claims what an order owes. `onSent` is called when the sats are on their way. */
+export function useClaim(refund: Refund, onSent: () => void) {
   const [claiming, setClaiming] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
   const [code, setCode] = useState<WithdrawCode | null>(null);
@@ -25,10 +26,7 @@ export function useClaim(jobId: string, refundToken: string, onSent: () => void)
       setClaiming(true);
       setProblem(null);
       try {
-        const answer = await client.jobs.refund.mutate(
-          { jobId, refundToken, ...target },
-          { context: { idempotencyKey: sent.current.key } },
-        );
+        const answer = await refund(target, sent.current.key);
         if ("lnurl" in answer) setCode(answer);
         else onSent();
       } catch (error) {
@@ -40,7 +38,7 @@ export function useClaim(jobId: string, refundToken: string, onSent: () => void)
         setClaiming(false);
       }
     },
-    [client, jobId, refundToken, onSent],
+    [refund, onSent],
   );
 
   return { claim, claiming, problem, code, clear: () => setProblem(null) };

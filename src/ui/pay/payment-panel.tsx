@@ -25,11 +25,13 @@ type Props = {
   btcPriceUsd: number | undefined;
   /** Asked for once the countdown is over: only the server can say that the invoice expired. */
   onTimeUp: () => void;
+  /** How one comes back to it. */
+  leaving?: string;
   children?: ReactNode;
 };
 
 /** One invoice, and every way to pay it. It stays as it is until the server says that it was paid or has expired. */
-export function PaymentPanel({ heading, text, invoice, btcPriceUsd, onTimeUp, children }: Props) {
+export function PaymentPanel({ heading, text, invoice, btcPriceUsd, onTimeUp, leaving, children }: Props) {
   const { paymentRequest, paymentHash, amountSats, expiresAt } = invoice;
   const webln = useWebLn(paymentRequest);
   const simulated = useSimulated();
@@ -84,7 +86,7 @@ export function PaymentPanel({ heading, text, invoice, btcPriceUsd, onTimeUp, ch
         {webln.turn === "sent" && <Notice look="calm">{t.walletSent}</Notice>}
         {webln.turn === "refused" && <Notice look="calm">{t.walletRefused}</Notice>}
       </div>
-      <p className={styles.safe}>{texts.job.leaveSafely}</p>
+      <p className={styles.safe}>{leaving ?? texts.job.leaveSafely}</p>
       {children}
     </section>
   );
