@@ -1,3 +1,6 @@
+import { sessions } from "./texts/sessions";
+import { siteNav } from "./texts/site";
+
 /**
  * Every English word that the pages show, in one place: a translation is a second object of this type.
  * Amounts come in as text that is formatted already ("10 sats").
@@ -289,6 +292,9 @@ export const texts = {
     deleteNo: "Keep them",
   },
 
+  siteNav,
+  sessions,
+
   docs: {
     pageTitle: "The API",
     heading: "The API",
@@ -340,6 +346,10 @@ export const texts = {
       heading: "No such job",
       text: "Nobody here knows a job of this number. The link may have been cut short when it was copied.",
     },
+    session: {
+      heading: "No such session",
+      text: "Nobody here knows a session of this number, or its keys are not of this one.",
+    },
     error: {
       heading: "The candle went out",
       text: "Something went wrong on this page. No money moved because of it, and your jobs are where they were.",
@@ -368,6 +378,9 @@ export const texts = {
     REFUND_TARGET_REUSED: "This invoice was used for a claim before. An invoice is paid only once: make a new one.",
     ADDRESS_AMOUNT_OUT_OF_RANGE:
       "This address does not take this amount. Use an invoice, or scan the code with a wallet instead.",
+    CREDENTIAL_INVALID: "These keys open nothing here.",
+    DEPOSIT_UNPAID: "The deposit has not arrived yet. Just after paying, wait a moment.",
+    SESSION_NOT_ACTIVE: "The session has moved on in the meantime, so this is not possible any more.",
     INVOICE_NOT_PAYABLE: "This invoice cannot be paid any more.",
     IDEMPOTENCY_KEY_REUSED: "That was sent before with another text. Try again.",
     unreached: "The workshop did not answer. Check your connection and try again; nothing was charged twice.",

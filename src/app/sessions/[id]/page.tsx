@@ -1,0 +1,14 @@
+import type { Metadata } from "next";
+import { notFound } from "next/navigation";
+import { isOrderId } from "~/core/ids";
+import { SessionPage } from "~/ui/session/session-page";
+import { texts } from "~/ui/texts";
+
+export const metadata: Metadata = { title: texts.sessions.page.title, robots: { index: false, follow: false } };
+
+// Whether there is such a session only its keys may ask: the page does, with those that the browser keeps.
+export default async function Page({ params }: { params: Promise<{ id: string }> }) {
+  const { id } = await params;
+  if (!isOrderId(id)) notFound();
+  return <SessionPage sessionId={id} />;
+}

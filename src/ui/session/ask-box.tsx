@@ -1,0 +1,87 @@
+"use client";
+
+import { type FormEvent, useId, useRef, useState } from "react";
+import { problemWords } from "~/ui/api/problem-words";
+import { satsText } from "~/ui/controls/amounts";
+import { Button } from "~/ui/controls/button";
+import { Notice } from "~/ui/controls/notice";
+import { checkRequest, faultWords, REQUEST_LIMIT } from "~/ui/start/request-check";
+import { useEstimate } from "~/ui/start/use-estimate";
+import { texts } from "~/ui/texts";
+import styles from "./ask-box.module.css";
+import type { useAsking } from "./use-asking";
+
+const t = texts.sessions.ask;
+type Props = { asking: ReturnType<typeof useAsking>; onTopUp: (amountSats: number) => void };
+
+/** Where one writes, what it may cost at most, and what is missing for it. */
+export function AskBox({ asking: { asking, busy, ask }, onTopUp }: Props) {
+  const [text, setText] = useState("");
+  const [submitted, setSubmitted] = useState(false);
+  const field = useRef<HTMLTextAreaElement>(null);
+  const ids = { heading: useId(), field: useId(), counter: useId(), fault: useId() };
+  const check = checkRequest(text);
+  const { estimate } = useEstimate(check.fault === null ? check.request : null);
+  const fault = check.fault === "missing" && !submitted ? null : faultWords(check);
+  const refused = asking?.outcome && "problem" in asking.outcome ? asking.outcome : null;
+
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    setSubmitted(true);
+    if (check.fault !== null) field.current?.focus();
+    else if (!busy) {
+      setSubmitted(false);
+      void ask(check.request);
+    }
+  };
+
+  return (
+    <form className={styles.form} onSubmit={submit} noValidate aria-labelledby={ids.heading}>
+      <h2 id={ids.heading} tabIndex={-1} data-takes-focus>
+        {t.heading}
+      </h2>
+      <label htmlFor={ids.field} className="for-screen-readers">
+        {t.label}
+      </label>
+      <textarea
+        id={ids.field}
+        ref={field}
+        className={styles.field}
+        rows={3}
+        value={text}
+        placeholder={t.placeholder}
+        aria-describedby={`${ids.counter} ${ids.fault}`}
+        aria-invalid={fault !== null}
+        onChange={(event) => setText(event.target.value)}
+        onKeyDown={(event) => {
+          if (event.key === "Enter" && (event.metaKey || event.ctrlKey)) submit(event);
+        }}
+      />
+      <div className={styles.under}>
+        <p id={ids.fault} className={styles.fault} role="status">
+          {fault}
+        </p>
+        <p id={ids.counter} className={styles.counter} data-over={check.fault === "tooLong"}>
+          <span aria-hidden="true" className="amount">
+            {check.used} / {REQUEST_LIMIT}
+          </span>
+          <span className="for-screen-readers">{texts.start.counter(check.used, REQUEST_LIMIT)}</span>
+        </p>
+      </div>
+      <Button type="submit" look="primary" busy={busy}>
+        {busy ? t.asking : estimate ? t.submit(satsText(estimate.sessionEstimatedSats)) : t.submitNoPrice}
+      </Button>
+      <p className={styles.note}>{t.note}</p>
+      {refused && (
+        <Notice look="rue">
+          {refused.tooLittle ? t.tooLittle(satsText(refused.tooLittle.missingSats)) : problemWords(refused.problem)}
+        </Notice>
+      )}
+      {refused?.tooLittle && <TopUpBy amountSats={refused.tooLittle.topup.amountSats} onTopUp={onTopUp} />}
+    </form>
+  );
+}
+
+const TopUpBy = ({ amountSats, onTopUp }: { amountSats: number; onTopUp: Props["onTopUp"] }) => (
+  <Button onClick={() => onTopUp(amountSats)}>{t.topUpBy(satsText(amountSats))}</Button>
+);

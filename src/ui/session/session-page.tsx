@@ -1,0 +1,186 @@
+"use client";
+
+import Link from "next/link";
+import { useEffect, useRef, useState } from "react";
+import { satsText } from "~/ui/controls/amounts";
+import { buttonClass } from "~/ui/controls/button";
+import { CopyButton } from "~/ui/controls/copy-button";
+import { Icon } from "~/ui/controls/icon";
+import { LostPage } from "~/ui/controls/lost-page";
+import { Notice } from "~/ui/controls/notice";
+import { useKeptFocus } from "~/ui/job/use-kept-focus";
+import { type KnownSession, keysText } from "~/ui/known-sessions/known-sessions";
+import { useSessionKeys } from "~/ui/known-sessions/use-known-sessions";
+import { PaymentPanel } from "~/ui/pay/payment-panel";
+import { SitePage } from "~/ui/site/site-page";
+import { useEstimate } from "~/ui/start/use-estimate";
+import { texts } from "~/ui/texts";
+import { AnswerNow } from "./answer-now";
+import { AskBox } from "./ask-box";
+import { BalanceCard } from "./balance-card";
+import { CloseSession } from "./close-session";
+import { RequestHistory } from "./request-history";
+import { SessionClaim } from "./session-claim";
+import { SessionKeys } from "./session-keys";
+import styles from "./session-page.module.css";
+import { TopUp } from "./top-up";
+import { useAsking } from "./use-asking";
+import { type Session, useSession } from "./use-session";
+
+const t = texts.sessions;
+
+export function SessionPage({ sessionId }: { sessionId: string }) {
+  const keys = useSessionKeys(sessionId);
+  return (
+    <SitePage>
+      <h1 className={styles.heading}>{t.page.heading}</h1>
+      {keys === null && <SessionKeys sessionId={sessionId} />}
+      {keys && <KnownSessionPage keys={keys} />}
+    </SitePage>
+  );
+}
+
+function KnownSessionPage({ keys }: { keys: KnownSession }) {
+  const session = useSession(keys);
+  const place = useKeptFocus<HTMLDivElement>();
+  const state = session.view?.state ?? session.deposit?.state;
+  const words = state ? t.states[state] : t.page.loading;
+
+  useEffect(() => {
+    document.title = `${words} · ${t.page.title} · ${texts.site.name}`;
+  }, [words]);
+
+  if (session.unknown) return <LostPage {...texts.lost.session} inPage />;
+  return (
+    <div ref={place} className={styles.session}>
+      <p className="for-screen-readers" role="status" data-testid="state">
+        {words}
+      </p>
+      {session.unreached && <Notice look="rue">{t.page.unreached}</Notice>}
+      <Phase session={session} />
+      <footer className={styles.foot}>
+        <CopyButton look="quiet" text={() => keysText(keys)}>
+          {t.keys.copy}
+        </CopyButton>
+        <small>{t.keys.note}</small>
+      </footer>
+    </div>
+  );
+}
+
+function Phase({ session }: { session: Session }) {
+  const { deposit, view } = session;
+  if (view) return <PaidSession session={session} view={view} />;
+  if (!deposit || deposit.depositPaid) return <div className={styles.loading} aria-hidden="true" />;
+  switch (deposit.state) {
+    case "awaiting_payment":
+    case "active":
+      return <Deposit session={session} deposit={deposit} />;
+    case "expired":
+      return <Over heading={t.expired.heading} text={t.expired.text} money={t.expired.money} />;
+    case "closed":
+      return <Over heading={t.close.doneHeading} text={t.close.doneNothing} money={t.expired.money} />;
+  }
+}
+
+function Deposit({ session, deposit }: { session: Session; deposit: NonNullable<Session["deposit"]> }) {
+  const { estimate } = useEstimate(null);
+  return (
+    <div className={styles.panel}>
+      <PaymentPanel
+        heading={t.deposit.heading}
+        text={t.deposit.text}
+        invoice={deposit.depositInvoice}
+        btcPriceUsd={estimate?.btcPriceUsd}
+        onTimeUp={session.lookNow}
+        leaving={t.page.leaving}
+      >
+        <CloseSession keys={session.keys} text={t.close.textUnpaid} onClosed={session.lookNow} />
+      </PaymentPanel>
+    </div>
+  );
+}
+
+function Over({ heading, text, money }: { heading: string; text: string; money: string }) {
+  return (
+    <section className={styles.over}>
+      <h2 tabIndex={-1} data-takes-focus>
+        <Icon name="hourglass" size={28} />
+        {heading}
+      </h2>
+      <p>{text}</p>
+      <p className={styles.dim}>{money}</p>
+      <div>
+        <Link href="/sessions" className={buttonClass("primary")}>
+          {t.expired.again}
+        </Link>
+      </div>
+    </section>
+  );
+}
+
+function PaidSession({ session, view }: { session: Session; view: NonNullable<Session["view"]> }) {
+  const { keys, authorization, lookNow } = session;
+  const asking = useAsking(keys.sessionId, authorization, lookNow);
+  const { estimate } = useEstimate(null);
+  const [wanted, setWanted] = useState<number | null>(null);
+  const topUp = useRef<HTMLDivElement>(null);
+  const closed = view.state === "closed";
+  const outcome = asking.asking?.outcome ?? null;
+  const answered = outcome && "answer" in outcome ? outcome.answer.requestId : null;
+
+  return (
+    <div className={styles.columns}>
+      <div className={styles.doing}>
+        <div className={styles.panel}>
+          <BalanceCard view={view} btcPriceUsd={estimate?.btcPriceUsd} />
+        </div>
+      </div>
+      <div className={styles.story}>
+        {closed ? (
+          <section className={styles.over}>
+            <h2 tabIndex={-1} data-takes-focus>
+              <Icon name="tick" size={28} />
+              {t.close.doneHeading}
+            </h2>
+            <p>{t.close.done}</p>
+            {view.owedSats === 0 && view.payout === undefined && <p className={styles.dim}>{t.close.doneNothing}</p>}
+          </section>
+        ) : (
+          <AskBox
+            asking={asking}
+            onTopUp={(amountSats) => {
+              setWanted(amountSats);
+              topUp.current?.scrollIntoView({ block: "center" });
+              topUp.current?.focus();
+            }}
+          />
+        )}
+        {asking.asking && <AnswerNow asking={asking.asking} />}
+        <section className={styles.history} aria-labelledby="history-heading">
+          <h2 id="history-heading">{t.history.heading}</h2>
+          <RequestHistory session={session} except={answered} busy={asking.busy} />
+        </section>
+      </div>
+      <div className={styles.money}>
+        {(view.owedSats > 0 || view.payout !== undefined) && (
+          <div className={styles.panel}>
+            <SessionClaim session={session} view={view} />
+          </div>
+        )}
+        {!closed && (
+          <div className={styles.panel} ref={topUp} tabIndex={-1}>
+            <TopUp session={session} btcPriceUsd={estimate?.btcPriceUsd} wanted={wanted} />
+          </div>
+        )}
+        {closed ? (
+          <Link href="/sessions" className={buttonClass("plain")}>
+            {t.close.again}
+          </Link>
+        ) : (
+          <CloseSession keys={keys} text={t.close.text(satsText(view.balanceSats))} onClosed={lookNow} />
+        )}
+      </div>
+    </div>
+  );
+}

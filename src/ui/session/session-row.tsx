@@ -1,0 +1,62 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import Link from "next/link";
+import { problemOf } from "~/ui/api/problem";
+import { useTRPC } from "~/ui/api/trpc";
+import { satsText } from "~/ui/controls/amounts";
+import { Button } from "~/ui/controls/button";
+import { LocalTime } from "~/ui/controls/local-time";
+import { forgetSession, type KnownSession } from "~/ui/known-sessions/known-sessions";
+import { texts } from "~/ui/texts";
+import styles from "./sessions-page.module.css";
+import { bearer } from "./use-session";
+
+const t = texts.sessions;
+
+export function SessionRow({ session }: { session: KnownSession }) {
+  const trpc = useTRPC();
+  const { sessionId: id, refundToken, createdAt } = session;
+  const deposit = useQuery(
+    trpc.sessions.deposit.queryOptions({ id }, { trpc: { context: { refundToken } }, staleTime: 0 }),
+  );
+  const isPaid = deposit.data?.depositPaid === true;
+  const view = useQuery(
+    trpc.sessions.get.queryOptions(
+      { id, limit: 1 },
+      { trpc: { context: { authorization: bearer(session) } }, enabled: isPaid, staleTime: 0 },
+    ),
+  );
+  const gone = deposit.isError && problemOf(deposit.error).status === 404;
+  const state = view.data?.state ?? (isPaid ? undefined : deposit.data?.state);
+  const name = t.list.name(id.slice(0, 4));
+
+  return (
+    <li className={styles.row}>
+      {gone ? (
+        <span className={styles.name}>{name}</span>
+      ) : (
+        <Link href={`/sessions/${id}`} className={styles.name}>
+          {name}
+        </Link>
+      )}
+      <span className={styles.date}>
+        <LocalTime iso={createdAt} />
+      </span>
+      <span className={styles.state} data-state={state}>
+        {gone ? t.list.gone : state ? t.states[state] : deposit.isError || view.isError ? t.list.unreached : "…"}
+        {view.data && view.data.owedSats > 0 && (
+          <span className={styles.sum}>{t.list.owed(satsText(view.data.owedSats))}</span>
+        )}
+        {view.data && view.data.state !== "closed" && (
+          <span className={styles.sum}>{t.list.balance(satsText(view.data.balanceSats))}</span>
+        )}
+      </span>
+      {gone && (
+        <Button look="quiet" aria-label={t.list.forgetOne(name)} onClick={() => forgetSession(id)}>
+          {t.list.forget}
+        </Button>
+      )}
+    </li>
+  );
+}

@@ -1,0 +1,32 @@
+import { ExportKept } from "~/ui/export/export-kept";
+import { SitePage } from "~/ui/site/site-page";
+import { texts } from "~/ui/texts";
+import { OpenSession } from "./open-session";
+import styles from "./sessions-page.module.css";
+import { YourSessions } from "./your-sessions";
+
+const t = texts.sessions;
+
+export function SessionsPage() {
+  return (
+    <SitePage>
+      <div className={styles.columns}>
+        <div className={styles.about}>
+          <h1>{t.heading}</h1>
+          <p className={styles.lead}>{t.lead}</p>
+          <ol className={styles.how}>
+            {t.how.map(({ title, text }) => (
+              <li key={title}>
+                <h2>{title}</h2>
+                <p>{text}</p>
+              </li>
+            ))}
+          </ol>
+        </div>
+        <OpenSession />
+      </div>
+      <YourSessions />
+      <ExportKept />
+    </SitePage>
+  );
+}
