@@ -23,6 +23,13 @@ export function AskBox({ asking: { asking, busy, ask }, onTopUp }: Props) {
   const check = checkRequest(text);
   const { estimate } = useEstimate(check.fault === null ? check.request : null);
   const fault = check.fault === "missing" && !submitted ? null : faultWords(check);
+  const answered = asking?.outcome && "answer" in asking.outcome ? asking.question : null;
+  const [cleared, setCleared] = useState<typeof asking>(null);
+  // Answered: room for the next one, unless that is being written already.
+  if (answered !== null && asking !== cleared) {
+    setCleared(asking);
+    if (check.request === answered) setText("");
+  }
   const refused = asking?.outcome && "problem" in asking.outcome ? asking.outcome : null;
 
   const submit = (event: FormEvent) => {

@@ -130,12 +130,12 @@ function PaidSession({ session, view }: { session: Session; view: NonNullable<Se
   const answered = outcome && "answer" in outcome ? outcome.answer.requestId : null;
 
   return (
-    <div className={styles.columns}>
-      <div className={styles.doing}>
-        <div className={styles.panel}>
+    <div className={styles.columns} data-closed={closed}>
+      {!closed && (
+        <div className={`${styles.balance} ${styles.panel}`}>
           <BalanceCard view={view} btcPriceUsd={estimate?.btcPriceUsd} />
         </div>
-      </div>
+      )}
       <div className={styles.story}>
         {closed ? (
           <section className={styles.over}>

@@ -1,0 +1,121 @@
+"use client";
+
+import Link from "next/link";
+import { useId, useState } from "react";
+import { Button, buttonClass } from "~/ui/controls/button";
+import { Notice } from "~/ui/controls/notice";
+import type { KnownSession } from "~/ui/known-sessions/known-sessions";
+import { useKnownSessions } from "~/ui/known-sessions/use-known-sessions";
+import { PaymentPanel } from "~/ui/pay/payment-panel";
+import { AnswerNow } from "~/ui/session/answer-now";
+import { AskBox } from "~/ui/session/ask-box";
+import { BalanceCard } from "~/ui/session/balance-card";
+import { RequestHistory } from "~/ui/session/request-history";
+import { SessionClaim } from "~/ui/session/session-claim";
+import { TopUp } from "~/ui/session/top-up";
+import { useAsking } from "~/ui/session/use-asking";
+import { type Session, useSession } from "~/ui/session/use-session";
+import { useEstimate } from "~/ui/start/use-estimate";
+import { texts } from "~/ui/texts";
+import styles from "./session-panel.module.css";
+
+const t = texts.sessions.panel;
+const LAST_ANSWERS = 3;
+
+/** The session wallet beside the room: balance, asking, topping up. The newest session unless another is chosen. */
+export function SessionPanel() {
+  const sessions = useKnownSessions();
+  const [chosen, setChosen] = useState<string | null>(null);
+  const chooser = useId();
+  const keys = sessions.find(({ sessionId }) => sessionId === chosen) ?? sessions[0];
+  if (!keys) {
+    return (
+      <div className={styles.panel}>
+        <p>{t.invite}</p>
+        <Link href="/sessions" className={buttonClass("primary")}>
+          {t.open}
+        </Link>
+      </div>
+    );
+  }
+  return (
+    <div className={styles.panel}>
+      {sessions.length > 1 && (
+        <div className={styles.choose}>
+          <label htmlFor={chooser}>{t.choose}</label>
+          <select id={chooser} value={keys.sessionId} onChange={(event) => setChosen(event.target.value)}>
+            {sessions.map(({ sessionId }) => (
+              <option key={sessionId} value={sessionId}>
+                {texts.sessions.list.name(sessionId.slice(0, 4))}
+              </option>
+            ))}
+          </select>
+        </div>
+      )}
+      <Wallet key={keys.sessionId} keys={keys} />
+      <Link href={`/sessions/${keys.sessionId}`} className={buttonClass("quiet")}>
+        {t.whole}
+      </Link>
+    </div>
+  );
+}
+
+function Wallet({ keys }: { keys: KnownSession }) {
+  const session = useSession(keys);
+  const { estimate } = useEstimate(null);
+  const { deposit, view } = session;
+  if (session.unreached) return <Notice look="rue">{texts.sessions.page.unreached}</Notice>;
+  if (view) return <OpenWallet session={session} view={view} btcPriceUsd={estimate?.btcPriceUsd} />;
+  if (deposit?.state === "awaiting_payment") {
+    return (
+      <PaymentPanel
+        heading={texts.sessions.deposit.heading}
+        text={texts.sessions.deposit.text}
+        invoice={deposit.depositInvoice}
+        btcPriceUsd={estimate?.btcPriceUsd}
+        onTimeUp={session.lookNow}
+        leaving={texts.sessions.page.leaving}
+      />
+    );
+  }
+  if (deposit && !deposit.depositPaid) {
+    return (
+      <>
+        <p>{deposit.state === "expired" ? texts.sessions.expired.text : texts.sessions.close.doneNothing}</p>
+        <Link href="/sessions" className={buttonClass("primary")}>
+          {t.open}
+        </Link>
+      </>
+    );
+  }
+  return <p aria-hidden="true">…</p>;
+}
+
+type WalletProps = { session: Session; view: NonNullable<Session["view"]>; btcPriceUsd: number | undefined };
+
+function OpenWallet({ session, view, btcPriceUsd }: WalletProps) {
+  const { keys, authorization, lookNow } = session;
+  const asking = useAsking(keys.sessionId, authorization, lookNow);
+  const [toppingUp, setToppingUp] = useState<number | true | null>(null);
+  const closed = view.state === "closed";
+  const outcome = asking.asking?.outcome ?? null;
+  const answered = outcome && "answer" in outcome ? outcome.answer.requestId : null;
+  const wanted = typeof toppingUp === "number" ? toppingUp : null;
+  return (
+    <>
+      {!closed && <BalanceCard view={view} btcPriceUsd={btcPriceUsd} />}
+      {closed && <p>{texts.sessions.close.done}</p>}
+      {view.owedSats > 0 && <SessionClaim session={session} view={view} />}
+      {!closed && (toppingUp !== null || view.pendingTopup) ? (
+        <TopUp session={session} btcPriceUsd={btcPriceUsd} wanted={wanted} />
+      ) : (
+        !closed && <Button onClick={() => setToppingUp(true)}>{texts.sessions.topup.heading}</Button>
+      )}
+      {!closed && <AskBox asking={asking} onTopUp={setToppingUp} />}
+      {asking.asking && <AnswerNow asking={asking.asking} />}
+      <section className={styles.last} aria-label={t.last}>
+        <RequestHistory session={session} except={answered} busy={asking.busy} most={LAST_ANSWERS} />
+      </section>
+    </>
+  );
+}
