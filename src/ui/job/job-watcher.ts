@@ -4,37 +4,44 @@ import { problemOf } from "~/ui/api/problem";
 export type Connection = "connecting" | "live" | "polling" | "offline";
 
 /** How the watcher reaches the server; the page gives it tRPC, a test whatever it likes. */
-export type JobSource = {
-  view(): Promise<JobView>;
+export type Source<View, Event> = {
+  view(): Promise<View>;
   subscribe(
     lastEventId: string | null,
     on: {
       connected: () => void;
       lost: () => void;
-      event: (id: string, event: JobFeedEvent) => void;
+      event: (id: string, event: Event) => void;
       ended: () => void;
     },
   ): { unsubscribe: () => void };
 };
+export type JobSource = Source<JobView, JobFeedEvent>;
 
-export type JobSink = {
-  view: (job: JobView) => void;
-  event: (id: string, event: JobFeedEvent) => void;
+export type Sink<View, Event> = {
+  view: (view: View) => void;
+  event: (id: string, event: Event) => void;
   connection: (state: Connection) => void;
+  /** There is nothing of this number, or not for whoever asks. */
   unknownJob: () => void;
 };
+export type JobSink = Sink<JobView, JobFeedEvent>;
 
 /** How long the feed may be silent about its connection before the polls step in. */
 const PATIENCE_MS = 3_000;
 const POLL_MS = { first: 2_000, most: 15_000 };
 const RETRY_MS = { first: 1_000, most: 30_000 };
+const REFUSED: ReadonlySet<number | null> = new Set([403, 404]);
 const slower = (ms: number, most: number): number => Math.min(ms * 1.5, most);
 
 /**
- * Follows one job: by the feed while it lives, by polls with back-off while it does not, and back to the feed as soon
+ * Follows one job, or an order of another kind: by the feed while it lives, by polls with back-off while it does not, and back to the feed as soon
  * as that works again. Returns what stops it, and what makes it look at once.
  */
-export function followJob(source: JobSource, sink: JobSink): { stop: () => void; lookNow: () => void } {
+export function followJob<View = JobView, Event = JobFeedEvent>(
+  source: Source<View, Event>,
+  sink: Sink<View, Event>,
+): { stop: () => void; lookNow: () => void } {
   let stopped = false;
   let live = false;
   let current = 0;
@@ -67,7 +74,7 @@ export function followJob(source: JobSource, sink: JobSink): { stop: () => void;
       if (!live) sink.connection("polling");
     } catch (error) {
       if (stopped) return;
-      if (problemOf(error).status === 404) {
+      if (REFUSED.has(problemOf(error).status)) {
         stop();
         return sink.unknownJob();
       }
@@ -111,7 +118,7 @@ export function followJob(source: JobSource, sink: JobSink): { stop: () => void;
         sink.connection("live");
       }),
       lost: ifMine(lost),
-      event: ifMine((id: string, event: JobFeedEvent) => {
+      event: ifMine((id: string, event: Event) => {
         heard += 1;
         lastEventId = id;
         sink.event(id, event);

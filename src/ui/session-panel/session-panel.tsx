@@ -3,7 +3,7 @@
 import Link from "next/link";
 import { useId, useState } from "react";
 import { Button, buttonClass } from "~/ui/controls/button";
-import { Notice } from "~/ui/controls/notice";
+import { ConnectionState } from "~/ui/job/connection-state";
 import type { KnownSession } from "~/ui/known-sessions/known-sessions";
 import { useKnownSessions } from "~/ui/known-sessions/use-known-sessions";
 import { PaymentPanel } from "~/ui/pay/payment-panel";
@@ -63,32 +63,32 @@ export function SessionPanel() {
 function Wallet({ keys }: { keys: KnownSession }) {
   const session = useSession(keys);
   const { estimate } = useEstimate(null);
-  const { deposit, view } = session;
-  if (session.unreached) return <Notice look="rue">{texts.sessions.page.unreached}</Notice>;
-  if (view) return <OpenWallet session={session} view={view} btcPriceUsd={estimate?.btcPriceUsd} />;
-  if (deposit?.state === "awaiting_payment") {
+  const { view } = session;
+  if (session.unknown) return <p>{texts.lost.session.text}</p>;
+  if (!view) return <ConnectionState state={session.connection} known={false} />;
+  if (view.depositInvoice) {
     return (
       <PaymentPanel
         heading={texts.sessions.deposit.heading}
         text={texts.sessions.deposit.text}
-        invoice={deposit.depositInvoice}
+        invoice={view.depositInvoice}
         btcPriceUsd={estimate?.btcPriceUsd}
         onTimeUp={session.lookNow}
         leaving={texts.sessions.page.leaving}
       />
     );
   }
-  if (deposit && !deposit.depositPaid) {
+  if (view.state === "expired") {
     return (
       <>
-        <p>{deposit.state === "expired" ? texts.sessions.expired.text : texts.sessions.close.doneNothing}</p>
+        <p>{texts.sessions.expired.text}</p>
         <Link href="/sessions" className={buttonClass("primary")}>
           {t.open}
         </Link>
       </>
     );
   }
-  return <p aria-hidden="true">…</p>;
+  return <OpenWallet session={session} view={view} btcPriceUsd={estimate?.btcPriceUsd} />;
 }
 
 type WalletProps = { session: Session; view: NonNullable<Session["view"]>; btcPriceUsd: number | undefined };

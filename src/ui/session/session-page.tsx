@@ -7,7 +7,7 @@ import { buttonClass } from "~/ui/controls/button";
 import { CopyButton } from "~/ui/controls/copy-button";
 import { Icon } from "~/ui/controls/icon";
 import { LostPage } from "~/ui/controls/lost-page";
-import { Notice } from "~/ui/controls/notice";
+import { ConnectionState } from "~/ui/job/connection-state";
 import { useKeptFocus } from "~/ui/job/use-kept-focus";
 import { type KnownSession, keysText } from "~/ui/known-sessions/known-sessions";
 import { useSessionKeys } from "~/ui/known-sessions/use-known-sessions";
@@ -43,7 +43,7 @@ export function SessionPage({ sessionId }: { sessionId: string }) {
 function KnownSessionPage({ keys }: { keys: KnownSession }) {
   const session = useSession(keys);
   const place = useKeptFocus<HTMLDivElement>();
-  const state = session.view?.state ?? session.deposit?.state;
+  const state = session.view?.state;
   const words = state ? t.states[state] : t.page.loading;
 
   useEffect(() => {
@@ -56,7 +56,7 @@ function KnownSessionPage({ keys }: { keys: KnownSession }) {
       <p className="for-screen-readers" role="status" data-testid="state">
         {words}
       </p>
-      {session.unreached && <Notice look="rue">{t.page.unreached}</Notice>}
+      <ConnectionState state={session.connection} known={session.view !== undefined} />
       <Phase session={session} />
       <footer className={styles.foot}>
         <CopyButton look="quiet" text={() => keysText(keys)}>
@@ -69,28 +69,30 @@ function KnownSessionPage({ keys }: { keys: KnownSession }) {
 }
 
 function Phase({ session }: { session: Session }) {
-  const { deposit, view } = session;
-  if (view) return <PaidSession session={session} view={view} />;
-  if (!deposit || deposit.depositPaid) return <div className={styles.loading} aria-hidden="true" />;
-  switch (deposit.state) {
+  const { view } = session;
+  if (!view) return <div className={styles.loading} aria-hidden="true" />;
+  switch (view.state) {
     case "awaiting_payment":
-    case "active":
-      return <Deposit session={session} deposit={deposit} />;
+      return view.depositInvoice && <Deposit session={session} invoice={view.depositInvoice} />;
     case "expired":
-      return <Over heading={t.expired.heading} text={t.expired.text} money={t.expired.money} />;
+      return <Expired session={session} view={view} />;
+    case "active":
+    case "paused":
     case "closed":
-      return <Over heading={t.close.doneHeading} text={t.close.doneNothing} money={t.expired.money} />;
+      return <PaidSession session={session} view={view} />;
   }
 }
 
-function Deposit({ session, deposit }: { session: Session; deposit: NonNullable<Session["deposit"]> }) {
+type View = NonNullable<Session["view"]>;
+
+function Deposit({ session, invoice }: { session: Session; invoice: NonNullable<View["depositInvoice"]> }) {
   const { estimate } = useEstimate(null);
   return (
     <div className={styles.panel}>
       <PaymentPanel
         heading={t.deposit.heading}
         text={t.deposit.text}
-        invoice={deposit.depositInvoice}
+        invoice={invoice}
         btcPriceUsd={estimate?.btcPriceUsd}
         onTimeUp={session.lookNow}
         leaving={t.page.leaving}
@@ -101,15 +103,16 @@ function Deposit({ session, deposit }: { session: Session; deposit: NonNullable<
   );
 }
 
-function Over({ heading, text, money }: { heading: string; text: string; money: string }) {
+function Expired({ session, view }: { session: Session; view: View }) {
   return (
     <section className={styles.over}>
       <h2 tabIndex={-1} data-takes-focus>
         <Icon name="hourglass" size={28} />
-        {heading}
+        {t.expired.heading}
       </h2>
-      <p>{text}</p>
-      <p className={styles.dim}>{money}</p>
+      <p>{t.expired.text}</p>
+      {view.owedSats === 0 && <p className={styles.dim}>{t.expired.money}</p>}
+      <SessionClaim session={session} view={view} />
       <div>
         <Link href="/sessions" className={buttonClass("primary")}>
           {t.expired.again}
@@ -119,7 +122,7 @@ function Over({ heading, text, money }: { heading: string; text: string; money: 
   );
 }
 
-function PaidSession({ session, view }: { session: Session; view: NonNullable<Session["view"]> }) {
+function PaidSession({ session, view }: { session: Session; view: View }) {
   const { keys, authorization, lookNow } = session;
   const asking = useAsking(keys.sessionId, authorization, lookNow);
   const { estimate } = useEstimate(null);

@@ -10,25 +10,16 @@ import { LocalTime } from "~/ui/controls/local-time";
 import { forgetSession, type KnownSession } from "~/ui/known-sessions/known-sessions";
 import { texts } from "~/ui/texts";
 import styles from "./sessions-page.module.css";
-import { bearer } from "./use-session";
 
 const t = texts.sessions;
 
 export function SessionRow({ session }: { session: KnownSession }) {
   const trpc = useTRPC();
   const { sessionId: id, refundToken, createdAt } = session;
-  const deposit = useQuery(
-    trpc.sessions.deposit.queryOptions({ id }, { trpc: { context: { refundToken } }, staleTime: 0 }),
-  );
-  const isPaid = deposit.data?.depositPaid === true;
-  const view = useQuery(
-    trpc.sessions.get.queryOptions(
-      { id, limit: 1 },
-      { trpc: { context: { authorization: bearer(session) } }, enabled: isPaid, staleTime: 0 },
-    ),
-  );
-  const gone = deposit.isError && problemOf(deposit.error).status === 404;
-  const state = view.data?.state ?? (isPaid ? undefined : deposit.data?.state);
+  // Always asked anew: what was true on the last visit to this page may be long past.
+  const view = useQuery(trpc.sessions.peek.queryOptions({ id }, { trpc: { context: { refundToken } }, staleTime: 0 }));
+  const gone = view.isError && problemOf(view.error).status === 404;
+  const state = view.data?.state;
   const name = t.list.name(id.slice(0, 4));
 
   return (
@@ -44,11 +35,11 @@ export function SessionRow({ session }: { session: KnownSession }) {
         <LocalTime iso={createdAt} />
       </span>
       <span className={styles.state} data-state={state}>
-        {gone ? t.list.gone : state ? t.states[state] : deposit.isError || view.isError ? t.list.unreached : "…"}
+        {gone ? t.list.gone : state ? t.states[state] : view.isError ? t.list.unreached : "…"}
         {view.data && view.data.owedSats > 0 && (
           <span className={styles.sum}>{t.list.owed(satsText(view.data.owedSats))}</span>
         )}
-        {view.data && view.data.state !== "closed" && (
+        {view.data && (state === "active" || state === "paused") && (
           <span className={styles.sum}>{t.list.balance(satsText(view.data.balanceSats))}</span>
         )}
       </span>

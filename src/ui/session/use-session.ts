@@ -1,111 +1,97 @@
 "use client";
 
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { useCallback, useMemo, useRef } from "react";
-import type { DepositView, SessionView } from "~/modules/sessions/session-schema";
-import { problemOf } from "~/ui/api/problem";
-import { useTRPC } from "~/ui/api/trpc";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import type { WatchedSession } from "~/modules/sessions/session-schema";
+import { useTRPCClient } from "~/ui/api/trpc";
+import { type Connection, followJob } from "~/ui/job/job-watcher";
 import type { KnownSession } from "~/ui/known-sessions/known-sessions";
+import { subscribeToSession } from "./session-source";
 
-const PAGE = 10;
-const ASK_MS = { least: 1_200, most: 20_000 };
-/** A late payment is rare, and the wallet is asked about it by itself. */
-const EXPIRED_ASK_MS = 60_000;
+const PAGE = 20;
+type Requests = WatchedSession["requests"];
+/** Requests further back than the newest page, and where the next ones begin: null at the end of them. */
+type Older = { requests: Requests; next: string | null };
 
 export type Session = {
   keys: KnownSession;
   authorization: string;
-  /** What opens it; undefined until the server has said so. */
-  deposit: DepositView | undefined;
-  /** Undefined until the deposit is paid and the server has told of it. */
-  view: SessionView | undefined;
+  /** Undefined until the server has told of it. */
+  view: WatchedSession | undefined;
+  connection: Connection;
   /** The newest first, as far as they were fetched. */
-  requests: SessionView["requests"];
+  requests: Requests;
   older: { has: boolean; fetching: boolean; fetch: () => void };
   unknown: boolean;
-  unreached: boolean;
   /** Asks the server at once. */
   lookNow: () => void;
 };
 
-export const bearer = ({ macaroon }: KnownSession): string => `Bearer ${macaroon}`;
+const bearer = ({ macaroon }: KnownSession): string => `Bearer ${macaroon}`;
 
-/** One session of this browser: its deposit while that is waited for, then its balance and what was asked. */
+/** One session of this browser, live. */
 export function useSession(keys: KnownSession): Session {
-  const trpc = useTRPC();
-  const id = keys.sessionId;
+  const { sessionId: id, refundToken } = keys;
   const authorization = bearer(keys);
-  const slowing = useSlowing();
+  const client = useTRPCClient();
+  const [view, setView] = useState<WatchedSession>();
+  const [connection, setConnection] = useState<Connection>("connecting");
+  const [unknown, setUnknown] = useState(false);
+  const [older, setOlder] = useState<Older | null>(null);
+  const [fetching, setFetching] = useState(false);
+  const follower = useRef<{ lookNow: () => void } | null>(null);
 
-  const deposit = useQuery(
-    trpc.sessions.deposit.queryOptions(
-      { id },
+  useEffect(() => {
+    const following = followJob<WatchedSession, WatchedSession>(
       {
-        trpc: { context: { refundToken: keys.refundToken } },
-        staleTime: 0,
-        refetchInterval: ({ state: { data } }) => {
-          if (data?.depositPaid || data?.state === "closed") return false;
-          return data?.state === "expired" ? EXPIRED_ASK_MS : slowing("deposit");
-        },
+        view: () => client.sessions.peek.query({ id }, { context: { refundToken } }),
+        subscribe: (lastEventId, on) => subscribeToSession(client, { id, refundToken, lastEventId }, on),
       },
-    ),
-  );
-  const history = useInfiniteQuery(
-    trpc.sessions.get.infiniteQueryOptions(
-      { id, limit: PAGE },
       {
-        trpc: { context: { authorization } },
-        enabled: deposit.data?.depositPaid === true,
-        getNextPageParam: (page) => page.nextCursor ?? undefined,
-        staleTime: 0,
-        refetchInterval: ({ state: { data } }) => {
-          const waits = waitsFor(data?.pages[0]);
-          return waits === null ? false : slowing(waits);
-        },
+        view: setView,
+        event: (_id, session) => setView(session),
+        connection: setConnection,
+        unknownJob: () => setUnknown(true),
       },
-    ),
-  );
+    );
+    follower.current = following;
+    const wake = () => document.visibilityState === "visible" && following.lookNow();
+    document.addEventListener("visibilitychange", wake);
+    window.addEventListener("online", wake);
+    return () => {
+      document.removeEventListener("visibilitychange", wake);
+      window.removeEventListener("online", wake);
+      following.stop();
+    };
+  }, [client, id, refundToken]);
 
-  const { refetch: lookAtDeposit } = deposit;
-  const { refetch: lookAtHistory, fetchNextPage } = history;
-  const isPaid = deposit.data?.depositPaid === true;
-  const lookNow = useCallback(
-    () => void (isPaid ? lookAtHistory() : lookAtDeposit()),
-    [isPaid, lookAtHistory, lookAtDeposit],
-  );
-  const pages = history.data?.pages;
-  const requests = useMemo(() => (pages ?? []).flatMap((page) => page.requests), [pages]);
-  const error = deposit.error ?? history.error;
-  const status = error ? problemOf(error).status : null;
+  const next = older ? older.next : (view?.nextCursor ?? null);
+  const fetchOlder = useCallback(async () => {
+    if (next === null) return;
+    setFetching(true);
+    try {
+      const page = await client.sessions.get.query({ id, cursor: next, limit: PAGE }, { context: { authorization } });
+      setOlder((so) => ({ requests: [...(so?.requests ?? []), ...page.requests], next: page.nextCursor }));
+    } catch {
+      // The button is still there.
+    } finally {
+      setFetching(false);
+    }
+  }, [client, id, authorization, next]);
+
+  const requests = useMemo(() => {
+    const newest = view?.requests ?? [];
+    const seen = new Set(newest.map(({ requestId }) => requestId));
+    return [...newest, ...(older?.requests ?? []).filter(({ requestId }) => !seen.has(requestId))];
+  }, [view, older]);
 
   return {
     keys,
     authorization,
-    deposit: deposit.data,
-    view: pages?.[0],
+    view,
+    connection,
     requests,
-    older: { has: history.hasNextPage, fetching: history.isFetchingNextPage, fetch: () => void fetchNextPage() },
-    unknown: status === 404 || status === 403,
-    unreached: error !== null && status !== 404 && status !== 403,
-    lookNow,
+    older: { has: next !== null, fetching, fetch: () => void fetchOlder() },
+    unknown,
+    lookNow: useCallback(() => follower.current?.lookNow(), []),
   };
-}
-
-/** What may change by itself, so that it is worth asking again; null where nothing will. */
-function waitsFor(view: SessionView | undefined): string | null {
-  if (!view) return null;
-  if (view.pendingTopup) return `topup ${view.pendingTopup.paymentHash}`;
-  const running = view.requests.find(({ state }) => state === "running");
-  if (running) return `request ${running.requestId}`;
-  return view.payout?.state === "pending" ? "payout" : null;
-}
-
-/** How long until the next look: soon when the waiting has just begun, ever slower after. Names what is waited for. */
-function useSlowing(): (what: string) => number {
-  const since = useRef<{ what: string; at: number } | null>(null);
-  return useCallback((what) => {
-    const now = Date.now();
-    if (since.current?.what !== what) since.current = { what, at: now };
-    return Math.min(ASK_MS.most, Math.max(ASK_MS.least, (now - since.current.at) / 8));
-  }, []);
 }
