@@ -1,6 +1,7 @@
 import type { Page } from "@playwright/test";
 import { msat } from "../src/core/money";
 import { outsideInvoice } from "../src/testing/outside-node";
+import { satsText } from "../src/ui/controls/amounts";
 import { texts } from "../src/ui/texts";
 import { expect } from "./fixtures";
 
@@ -45,7 +46,7 @@ export async function claimToInvoice(page: Page): Promise<number> {
   const sats = await owedSats(page);
   await page.getByLabel(/^Invoice over/).fill(myInvoice(sats));
   await page.getByRole("button", { name: /^Send me/ }).click();
-  await expect(page.getByRole("heading", { name: /paid out$/ })).toHaveText(new RegExp(`^${sats} sats?`));
+  await expect(page.getByRole("heading", { name: /paid out$/ })).toHaveText(`${satsText(sats)} paid out`);
   return sats;
 }
 

@@ -85,11 +85,11 @@ test("deposit, ask, read it as it is written, top up, close, take the rest back;
 test("turned down and failed say what they cost", async ({ page }) => {
   await openPaidSession(page, 300);
   await askInSession(page, "Something improper [reject]");
-  await expect(answer(page).getByText(t.answer.rejected)).toBeVisible();
+  await expect(answer(page).getByText(t.answer.rejected, { exact: true })).toBeVisible();
   const cost = await costOfAnswer(page);
   await seeBalance(page, 300 - cost);
   await askInSession(page, "Something dangerous [refuse]");
-  await expect(answer(page).getByText(t.answer.failed)).toBeVisible();
+  await expect(answer(page).getByText(t.answer.failed, { exact: true })).toBeVisible();
   expect(await costOfAnswer(page)).toBe(0);
   await seeBalance(page, 300 - cost);
 });
