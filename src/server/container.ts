@@ -32,6 +32,7 @@ import type { OperatorService } from "~/modules/operator/operator-service";
 import { type Saw, signs } from "~/modules/operator/operator-signs";
 import { beat, keepSighting, leave, type Side } from "~/modules/operator/operator-store";
 import type { PayoutService } from "~/modules/payouts/payout-service";
+import type { PoolReportService } from "~/modules/pool/pool-report-service";
 import type { Offer } from "~/modules/pool/pool-service";
 import { worstJudgeCostSats } from "~/modules/pricing/pricing";
 import type { Pricing } from "~/modules/pricing/pricing-service";
@@ -103,6 +104,8 @@ export type Container = {
   identity: IdentityAtTheEdge;
   /** What the generosity pool would do about a quote now. Changes nothing. */
   freeTierOffer(pubkey: string | null, quoteSats: Sats): Promise<Offer>;
+  /** What everybody may know of the pool. */
+  poolReport: PoolReportService;
   demo: DemoService;
   withdraw: WithdrawAtTheEdge;
   /** Null where dev pay is off. */
@@ -216,6 +219,7 @@ export async function createContainer(settings: Settings, databaseUrl: string): 
     pricing,
     identity: services.identity,
     freeTierOffer: services.pool.offer,
+    poolReport: services.poolReport,
     demo: services.demo,
     withdraw: withdrawAtTheEdge(payouts),
     devPay: services.devPay.pay,

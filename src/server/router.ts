@@ -2,6 +2,7 @@ import { bootstrapRouter } from "~/modules/bootstrap/bootstrap-router";
 import { demoRouter } from "~/modules/demo/demo-router";
 import { identityRouter } from "~/modules/identity/identity-router";
 import { jobRouter } from "~/modules/jobs/job-router";
+import { poolRouter } from "~/modules/pool/pool-router";
 import { askRouter } from "~/modules/sessions/ask-router";
 import { sessionRouter } from "~/modules/sessions/session-router";
 import { workshopRouter } from "~/modules/workshop/workshop-router";
@@ -16,6 +17,7 @@ export const appRouter = router({
   bootstrap: bootstrapRouter,
   identity: identityRouter,
   estimate: estimateRouter,
+  pool: poolRouter,
   demo: demoRouter,
   workshop: workshopRouter,
   admin: adminRouter,

@@ -27,6 +27,7 @@ import { openOrders } from "~/modules/orders/open-order-service";
 import { refundTokens } from "~/modules/orders/refund-token-service";
 import { type PayoutOwner, payoutService } from "~/modules/payouts/payout-service";
 import { payoutTasks } from "~/modules/payouts/payout-tasks";
+import { poolReportService } from "~/modules/pool/pool-report-service";
 import { type PoolMoved, poolService } from "~/modules/pool/pool-service";
 import { freeBudget } from "~/modules/pricing/free-budget-service";
 import { createPricing } from "~/modules/pricing/pricing-service";
@@ -382,6 +383,7 @@ export function createServices(outside: Outside, settings: Settings) {
     demo,
     trust,
     pool,
+    poolReport: poolReportService({ db, creditPct: settings.poolCreditPct }),
     identity,
     jobs,
     sessions,

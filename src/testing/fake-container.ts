@@ -168,6 +168,10 @@ export async function fakeContainer(
       balanceSats: sats(10_000),
       dailyBudgetSats: { anonymous: NONE, new: NONE, established: sats(50), trusted: sats(200), elite: sats(1000) },
     }),
+    poolReport: {
+      report: async () => ({ balanceSats: 10_000, reservedSats: 0, creditPct: 10, days: [] }),
+      grants: async () => ({ grants: [], nextCursor: null }),
+    },
     withdraw: {
       offer: async (k1) =>
         k1 === HASH

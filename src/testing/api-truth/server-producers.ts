@@ -49,6 +49,16 @@ export const serverProducers = {
     await call("GET", "/api/estimate?request=A+haiku");
   },
 
+  async "pool.report"({ call }: Stage) {
+    await call("GET", "/api/pool?days=3");
+    await call("GET", "/api/pool?days=0");
+  },
+
+  async "pool.grants"({ call }: Stage) {
+    await call("GET", "/api/pool/grants?limit=1");
+    await call("GET", "/api/pool/grants?cursor=x");
+  },
+
   async demo({ call }: Stage) {
     for (const request of ["A haiku", "[refuse]", "[fail]"]) {
       await call("GET", `/api/demo?${new URLSearchParams({ request })}`);
