@@ -3,12 +3,14 @@ import { fiatText, wholeNumber } from "~/ui/controls/amounts";
 import { Notice } from "~/ui/controls/notice";
 import { texts } from "~/ui/texts";
 import styles from "./balance-card.module.css";
+import { stateOf } from "./use-session";
 
 const t = texts.sessions;
 
 /** What there is to spend, large; and, in plain words, when it is not enough for anything. */
 export function BalanceCard({ view, btcPriceUsd }: { view: SessionView; btcPriceUsd: number | undefined }) {
-  const { balanceSats, state } = view;
+  const { balanceSats } = view;
+  const state = stateOf(view);
   const holds = view.requests.some((request) => request.state === "running");
   return (
     <section className={styles.card} aria-labelledby="balance-heading" data-state={state}>
@@ -21,7 +23,7 @@ export function BalanceCard({ view, btcPriceUsd }: { view: SessionView; btcPrice
         {btcPriceUsd !== undefined && <small>{fiatText(balanceSats, btcPriceUsd)}</small>}
       </p>
       {holds && <p className={styles.dim}>{t.balance.holding}</p>}
-      {state === "paused" && !holds && (
+      {state === "paused" && (
         <Notice look="calm" icon="hourglass">
           {t.balance.paused}
         </Notice>

@@ -25,7 +25,7 @@ import { SessionKeys } from "./session-keys";
 import styles from "./session-page.module.css";
 import { TopUp } from "./top-up";
 import { useAsking } from "./use-asking";
-import { type Session, useSession } from "./use-session";
+import { type Session, stateOf, useSession } from "./use-session";
 
 const t = texts.sessions;
 
@@ -43,7 +43,7 @@ export function SessionPage({ sessionId }: { sessionId: string }) {
 function KnownSessionPage({ keys }: { keys: KnownSession }) {
   const session = useSession(keys);
   const place = useKeptFocus<HTMLDivElement>();
-  const state = session.view?.state;
+  const state = session.view && stateOf(session.view);
   const words = state ? t.states[state] : t.page.loading;
 
   useEffect(() => {

@@ -28,6 +28,11 @@ export type Session = {
 
 const bearer = ({ macaroon }: KnownSession): string => `Bearer ${macaroon}`;
 
+/** As it is shown: what a running request holds makes no pause. */
+export function stateOf({ state, requests }: Pick<WatchedSession, "state" | "requests">): WatchedSession["state"] {
+  return state === "paused" && requests.some((request) => request.state === "running") ? "active" : state;
+}
+
 /** One session of this browser, live. */
 export function useSession(keys: KnownSession): Session {
   const { sessionId: id, refundToken } = keys;
