@@ -365,7 +365,20 @@ export function sessionService(deps: SessionDeps) {
   const watch = (id: string, known: string | null, signal: AbortSignal) =>
     watchSession({ feed, look, askWallet }, id, known, signal);
 
-  return { create, view, request, viewRequest, topup, close, refund, mayWatch, look: lookOnce, watch, owner, lockBalance };
+  return {
+    create,
+    view,
+    request,
+    viewRequest,
+    topup,
+    close,
+    refund,
+    mayWatch,
+    look: lookOnce,
+    watch,
+    owner,
+    lockBalance,
+  };
 }
 export type SessionService = ReturnType<typeof sessionService>;
 
