@@ -8,6 +8,7 @@ import { sessionRouter } from "~/modules/sessions/session-router";
 import { workshopRouter } from "~/modules/workshop/workshop-router";
 import { adminRouter } from "./admin-router";
 import { estimateRouter } from "./estimate-router";
+import { pricingRouter } from "./pricing-router";
 import { router } from "./trpc";
 
 export const appRouter = router({
@@ -17,6 +18,7 @@ export const appRouter = router({
   bootstrap: bootstrapRouter,
   identity: identityRouter,
   estimate: estimateRouter,
+  pricing: pricingRouter,
   pool: poolRouter,
   demo: demoRouter,
   workshop: workshopRouter,

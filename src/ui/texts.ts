@@ -1,3 +1,6 @@
+import { login } from "./texts/login";
+import { pool } from "./texts/pool";
+import { pricing } from "./texts/pricing";
 import { sessions } from "./texts/sessions";
 import { siteNav } from "./texts/site";
 
@@ -293,6 +296,9 @@ export const texts = {
   },
 
   siteNav,
+  pool,
+  pricing,
+  login,
   sessions,
 
   docs: {

@@ -43,6 +43,9 @@ const OUTPUT_TIERS = [
   { upToCharacters: 500, maxTokens: 8192 },
 ] as const;
 
+/** Up to where a request is priced alike, in code points. */
+export const REQUEST_LENGTHS: readonly number[] = OUTPUT_TIERS.map(({ upToCharacters }) => upToCharacters);
+
 /** The one way from a request to its price: the ceiling of what the `pieces` together can cost. */
 export function quote(request: string, pieces: readonly Piece[], agent: AgentLimits, terms: PriceTerms): Quote {
   const ceilings = pieces.map((piece) => [piece, tokenCeiling(request, piece, agent)] as const);

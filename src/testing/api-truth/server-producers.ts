@@ -59,6 +59,8 @@ export const serverProducers = {
     await call("GET", "/api/pool/grants?cursor=x");
   },
 
+  pricing: get("/api/pricing"),
+
   async demo({ call }: Stage) {
     for (const request of ["A haiku", "[refuse]", "[fail]"]) {
       await call("GET", `/api/demo?${new URLSearchParams({ request })}`);

@@ -1,7 +1,8 @@
 "use client";
 
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useEffect, useState } from "react";
+import { loginState, watchLogin } from "~/ui/login/login-store";
 import { createApiClient } from "./api-client";
 import { problemOf } from "./problem";
 import { TRPCProvider } from "./trpc";
@@ -17,6 +18,16 @@ export function ApiProvider({ children }: { children: ReactNode }) {
     () => new QueryClient({ defaultOptions: { queries: { retry: worthAnotherTry, staleTime: 10_000 } } }),
   );
   const [trpcClient] = useState(createApiClient);
+  // Who asks decides what is answered: another login makes everything old that was known.
+  useEffect(() => {
+    let token = loginState().login?.token;
+    return watchLogin(() => {
+      const now = loginState().login?.token;
+      if (now === token) return;
+      token = now;
+      void queryClient.invalidateQueries();
+    });
+  }, [queryClient]);
   return (
     <QueryClientProvider client={queryClient}>
       <TRPCProvider trpcClient={trpcClient} queryClient={queryClient}>

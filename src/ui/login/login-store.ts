@@ -21,7 +21,7 @@ let refused = false;
 let unkept: string | null = null;
 
 /** The same object as long as nothing changed, as React wants it. */
-function loginState(): LoginState {
+export function loginState(): LoginState {
   const text = load();
   if (text !== cached.text || refused !== cached.state.refused)
     cached = { text, state: { login: parse(text), refused } };
@@ -34,11 +34,30 @@ export function loginHeader(): Record<string, string> {
   return login ? { "X-Nostr-Token": login.token } : {};
 }
 
+export function keepLogin(login: KeptLogin): void {
+  refused = false;
+  save(JSON.stringify(login));
+}
+
 /** `byServer`: the token was refused, so the visitor should hear of it. */
 export function forgetLogin(byServer = false): void {
   if (byServer && loginState().login === null) return;
   refused = byServer;
   save(null);
+}
+
+export function noteRefusalSeen(): void {
+  refused = false;
+  tell();
+}
+
+export function watchLogin(listener: () => void): () => void {
+  listeners.add(listener);
+  window.addEventListener("storage", listener);
+  return () => {
+    listeners.delete(listener);
+    window.removeEventListener("storage", listener);
+  };
 }
 
 function parse(text: string | null): KeptLogin | null {

@@ -3,6 +3,7 @@
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { type ReactNode, useEffect, useId, useRef, useState } from "react";
+import { LoginCorner } from "~/ui/login/login-corner";
 import { texts } from "~/ui/texts";
 import styles from "./site-header.module.css";
 
@@ -10,6 +11,8 @@ const t = texts.siteNav;
 const PAGES = [
   { href: "/", name: t.workshop },
   { href: "/sessions", name: t.sessions },
+  { href: "/pool", name: t.pool },
+  { href: "/pricing", name: t.pricing },
   { href: "/docs", name: t.docs },
 ] as const;
 
@@ -81,6 +84,7 @@ export function SiteHeader({ children }: { children?: ReactNode }) {
             ))}
           </ul>
         </nav>
+        <LoginCorner />
       </div>
     </header>
   );

@@ -1,0 +1,103 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { useCallback, useEffect, useId, useRef, useState } from "react";
+import { useTRPC } from "~/ui/api/trpc";
+import { Button } from "~/ui/controls/button";
+import { texts } from "~/ui/texts";
+import styles from "./login.module.css";
+import { LoginDialog } from "./login-dialog";
+import { type KeptLogin, noteRefusalSeen } from "./login-store";
+import { ProfileCard } from "./profile-card";
+import { useLoginState } from "./use-login";
+
+const t = texts.login;
+
+/** In the header of every page: log in, or who one is. Says once when the login has run out. */
+export function LoginCorner() {
+  const { login, refused } = useLoginState();
+  const [asking, setAsking] = useState(false);
+  const [welcome, setWelcome] = useState(false);
+  const close = useCallback(() => setAsking(false), []);
+  const done = useCallback(() => {
+    setAsking(false);
+    setWelcome(true);
+  }, []);
+  return (
+    <div className={styles.corner}>
+      {login ? (
+        <Profile key={login.pubkey} login={login} welcome={welcome} />
+      ) : (
+        <Button onClick={() => setAsking(true)}>{t.button}</Button>
+      )}
+      <LoginDialog open={asking} onClose={close} onDone={done} />
+      <div role="status">
+        {refused && (
+          <div className={styles.word}>
+            <p>{t.loggedOut}</p>
+            <Button look="quiet" onClick={noteRefusalSeen}>
+              {t.dismiss}
+            </Button>
+          </div>
+        )}
+      </div>
+    </div>
+  );
+}
+
+/** The tier as a button, which opens the card. */
+function Profile({ login: { pubkey }, welcome }: { login: KeptLogin /** Just come in. */; welcome: boolean }) {
+  const trpc = useTRPC();
+  const me = useQuery(trpc.identity.me.queryOptions(undefined));
+  const [open, setOpen] = useState(false);
+  const place = useRef<HTMLDivElement>(null);
+  const button = useRef<HTMLButtonElement>(null);
+  const cardId = useId();
+  const tier = me.data ? t.tiers[me.data.trust_tier] : "…";
+
+  // The button that was pressed to log in is gone: this is what came instead.
+  useEffect(() => {
+    if (welcome) button.current?.focus();
+  }, [welcome]);
+  useEffect(() => {
+    if (!open) return;
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key !== "Escape") return;
+      setOpen(false);
+      button.current?.focus();
+    };
+    const onPress = ({ target }: PointerEvent) => {
+      if (!(target instanceof Node) || !place.current?.contains(target)) setOpen(false);
+    };
+    document.addEventListener("keydown", onKey);
+    document.addEventListener("pointerdown", onPress);
+    return () => {
+      document.removeEventListener("keydown", onKey);
+      document.removeEventListener("pointerdown", onPress);
+    };
+  }, [open]);
+
+  return (
+    <div ref={place} className={styles.me}>
+      <Button ref={button} aria-expanded={open} aria-controls={cardId} onClick={() => setOpen(!open)}>
+        <svg width="20" height="20" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
+          <path
+            d="M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4 21c0-5 4-7 8-7s8 2 8 7"
+            fill="none"
+            stroke="currentColor"
+            strokeWidth="1.8"
+            strokeLinecap="round"
+          />
+        </svg>
+        <span className="for-screen-readers">{t.profile.open(tier)}</span>
+        <span aria-hidden="true">{tier}</span>
+      </Button>
+      <p className="for-screen-readers" role="status">
+        {welcome && me.data && t.done(tier)}
+      </p>
+      <div id={cardId} className={styles.card} hidden={!open}>
+        {open && <ProfileCard pubkey={pubkey} />}
+      </div>
+    </div>
+  );
+}

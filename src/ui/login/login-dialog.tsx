@@ -1,0 +1,65 @@
+"use client";
+
+import { useEffect, useId, useRef } from "react";
+import { problemWords } from "~/ui/api/problem-words";
+import { Button } from "~/ui/controls/button";
+import { texts } from "~/ui/texts";
+import styles from "./login.module.css";
+import { type LoginStep, useLogin, useLoginState } from "./use-login";
+
+const t = texts.login;
+
+type Props = { open: boolean; onClose: () => void; onDone: () => void };
+
+/** Logging in, step by step, with a way out of each. */
+export function LoginDialog({ open, onClose, onDone }: Props) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const headingId = useId();
+  const { step, begin, leave } = useLogin();
+  const { login } = useLoginState();
+  const done = open && login !== null;
+
+  useEffect(() => {
+    const element = dialog.current;
+    if (!element || element.open === open) return;
+    if (open) element.showModal();
+    else element.close();
+  }, [open]);
+  useEffect(() => {
+    if (done) onDone();
+  }, [done, onDone]);
+
+  const close = () => {
+    leave();
+    onClose();
+  };
+  const busy = step.at !== "start" && step.at !== "failed";
+  return (
+    <dialog ref={dialog} className={styles.dialog} aria-labelledby={headingId} onClose={close}>
+      <h2 id={headingId}>{headingOf(step)}</h2>
+      <p role="status">{wordsOf(step)}</p>
+      <div className={styles.actions}>
+        <Button look="primary" busy={busy} onClick={() => void begin()}>
+          {step.at === "failed" ? t.again : t.start}
+        </Button>
+        <Button onClick={() => dialog.current?.close()}>{t.cancel}</Button>
+      </div>
+    </dialog>
+  );
+}
+
+const FAILURE_HEADINGS = {
+  absent: t.absentHeading,
+  refused: t.refusedHeading,
+  silent: t.silentHeading,
+  wrongKey: t.failedHeading,
+  server: t.failedHeading,
+} as const;
+
+const headingOf = (step: LoginStep): string => (step.at === "failed" ? FAILURE_HEADINGS[step.failure] : t.heading);
+
+function wordsOf(step: LoginStep): string {
+  if (step.at === "start") return t.lead;
+  if (step.at !== "failed") return t[step.at];
+  return step.failure === "server" ? problemWords(step.problem) : t[step.failure];
+}

@@ -1,0 +1,31 @@
+"use client";
+
+import { TRUST_TIERS } from "~/modules/trust/trust";
+import { satsText } from "~/ui/controls/amounts";
+import { useEstimate } from "~/ui/start/use-estimate";
+import { texts } from "~/ui/texts";
+import styles from "./pool-page.module.css";
+
+const t = texts.pool.budgets;
+
+/** What a day brings to whom. */
+export function TierBudgets() {
+  const { estimate } = useEstimate(null);
+  return (
+    <section className={styles.budgets} aria-labelledby="pool-budgets">
+      <h2 id="pool-budgets">{t.heading}</h2>
+      <p className={styles.dim}>{t.text}</p>
+      <dl>
+        {TRUST_TIERS.map((tier) => {
+          const budget = estimate?.pool.dailyBudgets[tier];
+          return (
+            <div key={tier} data-mine={estimate?.identity.trust_tier === tier}>
+              <dt>{texts.login.tiers[tier]}</dt>
+              <dd>{budget === undefined ? "…" : budget === 0 ? t.none : t.sats(satsText(budget))}</dd>
+            </div>
+          );
+        })}
+      </dl>
+    </section>
+  );
+}
