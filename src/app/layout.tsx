@@ -13,7 +13,7 @@ export const metadata: Metadata = {
   metadataBase: new URL("http://localhost:3000"),
   title: { default: texts.site.name, template: `%s · ${texts.site.name}` },
   description: texts.site.description,
-  icons: { icon: "/icon.svg" },
+  icons: { icon: "/icon.svg", apple: "/apple-touch-icon.png" },
   referrer: "no-referrer",
   formatDetection: { telephone: false, email: false, address: false, date: false },
 };
