@@ -2,7 +2,7 @@ import { z } from "zod";
 import { wireSats } from "~/core/money";
 import { SatsOnWire } from "~/modules/jobs/job-schema";
 import { REQUEST_LENGTHS } from "~/modules/pricing/pricing";
-import { LEAST_DEPOSIT_SATS, MOST_DEPOSIT_SATS } from "~/modules/sessions/session";
+import { DEPOSIT_RANGE } from "~/modules/sessions/session-schema";
 import { procedure } from "./trpc";
 
 const Rates = z.object({ inputUsdPerMtok: z.number(), outputUsdPerMtok: z.number() });
@@ -49,7 +49,7 @@ export const pricingRouter = procedure
     return {
       evalFeeSats: settings.evalFeeSats,
       requests,
-      session: { leastSats: LEAST_DEPOSIT_SATS, mostSats: MOST_DEPOSIT_SATS },
+      session: DEPOSIT_RANGE,
       bootstrapFeeSats: (await bootstrap.offer()).feeSats,
       poolCreditPct: settings.poolCreditPct,
       rates: terms.rates,

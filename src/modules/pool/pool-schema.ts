@@ -3,7 +3,7 @@ import { SatsOnWire } from "~/modules/jobs/job-schema";
 
 const Day = z.iso.date().meta({ description: "A UTC day", example: "2026-11-22" });
 
-export const MOST_DAYS = 90;
+const MOST_DAYS = 90;
 export const PoolDays = z.object({
   days: z.coerce.number().int().min(1).max(MOST_DAYS).default(30).meta({ description: "How far back, today included" }),
 });

@@ -24,6 +24,8 @@ const SessionStateOnWire = z.enum(SHOWN_STATES as [ShownState, ...ShownState[]])
 });
 const RequestStateOnWire = z.enum(REQUEST_STATES as [RequestState, ...RequestState[]]);
 
+/** What may be paid in at once. */
+export const DEPOSIT_RANGE = { leastSats: LEAST_DEPOSIT_SATS, mostSats: MOST_DEPOSIT_SATS } as const;
 const DepositSats = z.int().min(LEAST_DEPOSIT_SATS).max(MOST_DEPOSIT_SATS).meta({ example: 500 });
 
 export const CreateSession = z.object({ amountSats: DepositSats });

@@ -7,9 +7,8 @@ import { Notice } from "~/ui/controls/notice";
 import { texts } from "~/ui/texts";
 import styles from "./claim-change.module.css";
 import type { ClaimWay } from "./claim-target";
-import type { Owed } from "./owed-panel";
 import { TargetForm } from "./target-form";
-import { type Refund, useClaim } from "./use-claim";
+import { type Owed, type Refund, useClaim } from "./use-claim";
 import { WithdrawCodePanel } from "./withdraw-code";
 
 const t = texts.claim;

@@ -1,17 +1,13 @@
 "use client";
 
-import type { JobView } from "~/modules/jobs/job-schema";
 import { satsText } from "~/ui/controls/amounts";
 import { Icon } from "~/ui/controls/icon";
 import { texts } from "~/ui/texts";
 import { ClaimChange } from "./claim-change";
 import styles from "./claim-change.module.css";
-import type { Refund } from "./use-claim";
+import type { Owed, Refund } from "./use-claim";
 
 const t = texts.claim;
-
-/** What belongs to an order's payer, whatever kind of order it is. */
-export type Owed = Pick<JobView, "owedSats" | "payout">;
 
 type Props = {
   order: Owed;

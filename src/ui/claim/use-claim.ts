@@ -2,12 +2,14 @@
 
 import { useCallback, useRef, useState } from "react";
 import { randomHex } from "~/core/ids";
-import type { RefundAnswer } from "~/modules/jobs/job-schema";
+import type { JobView, RefundAnswer } from "~/modules/jobs/job-schema";
 import { type Problem, problemOf } from "~/ui/api/problem";
 
 export type ClaimTarget = { invoice: string } | { lightningAddress: string } | { lnurl: true };
 export type WithdrawCode = Extract<RefundAnswer, { lnurl: string }>;
 
+/** What belongs to an order's payer, whatever kind of order it is. */
+export type Owed = Pick<JobView, "owedSats" | "payout">;
 /** Asks the server for what an order owes; the same key again is the same claim. */
 export type Refund = (target: ClaimTarget, idempotencyKey: string) => Promise<RefundAnswer>;
 

@@ -25,7 +25,6 @@ export type Sink<View, Event> = {
   /** There is nothing of this number, or not for whoever asks. */
   unknownJob: () => void;
 };
-export type JobSink = Sink<JobView, JobFeedEvent>;
 
 /** How long the feed may be silent about its connection before the polls step in. */
 const PATIENCE_MS = 3_000;

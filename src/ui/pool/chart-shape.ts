@@ -5,7 +5,7 @@ export const HEIGHT = 100;
 export type Bar = { x: number; y: number; width: number; height: number };
 
 /** The middle of a day's column. */
-export const middleOf = (at: number, count: number): number => ((at + 0.5) * WIDTH) / count;
+const middleOf = (at: number, count: number): number => ((at + 0.5) * WIDTH) / count;
 
 /** From the least to the most, a little room above and below; a flat line runs through the middle. */
 export function scaleOf(values: readonly number[]): { least: number; most: number; y: (value: number) => number } {

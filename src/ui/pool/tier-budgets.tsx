@@ -1,6 +1,6 @@
 "use client";
 
-import { TRUST_TIERS } from "~/modules/trust/trust";
+import { TrustTier } from "~/modules/jobs/job-schema";
 import { satsText } from "~/ui/controls/amounts";
 import { useEstimate } from "~/ui/start/use-estimate";
 import { texts } from "~/ui/texts";
@@ -16,7 +16,7 @@ export function TierBudgets() {
       <h2 id="pool-budgets">{t.heading}</h2>
       <p className={styles.dim}>{t.text}</p>
       <dl>
-        {TRUST_TIERS.map((tier) => {
+        {TrustTier.options.map((tier) => {
           const budget = estimate?.pool.dailyBudgets[tier];
           return (
             <div key={tier} data-mine={estimate?.identity.trust_tier === tier}>

@@ -1,20 +1,20 @@
 "use client";
 
 import { useId } from "react";
-import { LEAST_DEPOSIT_SATS, MOST_DEPOSIT_SATS } from "~/modules/sessions/session";
+import { DEPOSIT_RANGE } from "~/modules/sessions/session-schema";
 import { satsText, wholeNumber } from "~/ui/controls/amounts";
 import { texts } from "~/ui/texts";
 import styles from "./amount-field.module.css";
 
 const t = texts.sessions.open;
 const PRESETS = [500, 1_000, 5_000, 20_000] as const;
-const [least, most] = [satsText(LEAST_DEPOSIT_SATS), satsText(MOST_DEPOSIT_SATS)];
+const [least, most] = [satsText(DEPOSIT_RANGE.leastSats), satsText(DEPOSIT_RANGE.mostSats)];
 
 /** The amount that the text means, in sats; null for one that cannot be paid in. */
 export function amountIn(text: string): number | null {
   const plain = text.replace(/[\s,.']/g, "");
   const amount = /^\d{1,9}$/.test(plain) ? Number(plain) : 0;
-  return amount >= LEAST_DEPOSIT_SATS && amount <= MOST_DEPOSIT_SATS ? amount : null;
+  return amount >= DEPOSIT_RANGE.leastSats && amount <= DEPOSIT_RANGE.mostSats ? amount : null;
 }
 
 type Props = { label: string; text: string; fault: boolean; onChange: (text: string) => void };
