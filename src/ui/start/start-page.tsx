@@ -1,4 +1,6 @@
 import Link from "next/link";
+import { SceneGate } from "~/ui/scene/scene-gate";
+import { RESTING_WORLD } from "~/ui/scene/scene-state";
 import { texts } from "~/ui/texts";
 import { WorkshopPicture } from "~/ui/workshop/workshop-picture";
 import { HowItWorks } from "./how-it-works";
@@ -16,7 +18,12 @@ export function StartPage() {
       </a>
       <main>
         <div className={styles.room}>
-          <WorkshopPicture label={t.picture} className={styles.picture ?? ""} />
+          <SceneGate
+            world={RESTING_WORLD}
+            label={t.picture}
+            fallback={<WorkshopPicture className={styles.drawn ?? ""} />}
+            className={styles.picture ?? ""}
+          />
           <header className={styles.title}>
             <h1>{texts.site.name}</h1>
             <p>{t.lead}</p>
