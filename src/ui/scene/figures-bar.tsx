@@ -38,14 +38,12 @@ export function FiguresBar({ world, spots, placed }: Props) {
               }}
               type="button"
               className={styles.figure}
+              aria-label={`${t.agents[id].name}, ${t.agents[id].role}`}
               aria-expanded={asked === id}
               aria-controls={asked === id ? cardId : undefined}
               onClick={() => setAsked(asked === id ? null : id)}
             >
-              <span className={styles.name}>
-                {t.agents[id].name}
-                <span className="for-screen-readers">, {t.agents[id].role}</span>
-              </span>
+              <span className={styles.name}>{t.agents[id].name}</span>
             </button>
           </li>
         ))}

@@ -1,5 +1,5 @@
 import { Canvas } from "@react-three/fiber";
-import { useEffect, useMemo } from "react";
+import { useEffect, useMemo, useState } from "react";
 import { type Covered, Framing } from "./camera";
 import { Curtain } from "./curtain";
 import { Director } from "./director";
@@ -16,6 +16,7 @@ import { Flames, Glows } from "./moving/lights";
 import { Night } from "./moving/night";
 import { NamePlaces } from "./name-places";
 import { paintedMaterial } from "./paint/painted-material";
+import { Pixels } from "./pixels";
 import { Room } from "./room/room";
 import type { WorldState } from "./scene-state";
 import { newStage, StageProvider } from "./stage";
@@ -36,18 +37,20 @@ type SceneProps = {
 /** The room in three dimensions. Loaded late, and only where it can be drawn. */
 export default function Scene({ world, tier, still, covered, spots, onShown }: SceneProps) {
   const { pixels, framesPerSecond, perPixel, smooth } = QUALITY[tier];
+  const [ratio, setRatio] = useState(0.5);
   const stage = useMemo(() => newStage(paintedMaterial(perPixel), still), [perPixel, still]);
   useEffect(() => () => stage.material.dispose(), [stage]);
   return (
     <Canvas
       frameloop="demand"
-      dpr={tier === "light" ? pixels : [1, pixels]}
+      dpr={ratio}
       flat
       linear
       gl={{ antialias: smooth, alpha: false, powerPreference: "low-power" }}
     >
       <StageProvider value={stage}>
         <Director world={world} framesPerSecond={framesPerSecond} />
+        <Pixels most={pixels} onRatio={setRatio} />
         <Framing covered={covered} />
         <Room />
         <Night />

@@ -15,10 +15,11 @@ export function tierOf({ renderer, cores, coarsePointer }: Machine): Tier {
   return cores <= 4 || coarsePointer ? "middle" : "high";
 }
 
+/** `pixels`: how many are drawn at most, whatever the size of the window. */
 export const QUALITY = {
-  light: { pixels: 0.5, framesPerSecond: 20, perPixel: false, smooth: false },
-  middle: { pixels: 1.25, framesPerSecond: 30, perPixel: true, smooth: true },
-  high: { pixels: 2, framesPerSecond: 60, perPixel: true, smooth: true },
+  light: { pixels: 260_000, framesPerSecond: 20, perPixel: false, smooth: false },
+  middle: { pixels: 1_400_000, framesPerSecond: 30, perPixel: true, smooth: true },
+  high: { pixels: 6_000_000, framesPerSecond: 60, perPixel: true, smooth: true },
 } as const satisfies Record<Tier, { pixels: number; framesPerSecond: number; perPixel: boolean; smooth: boolean }>;
 
 /** Asks the machine; null where there is no WebGL 2, and so no room to be drawn. */

@@ -2,7 +2,7 @@ import { useFrame } from "@react-three/fiber";
 import { useMemo, useRef } from "react";
 import type { Group } from "three";
 import { chance, join, type Piece, span } from "../paint/piece";
-import { ball, box, dome, lock, ring, rod, strand, turned } from "../paint/shapes";
+import { ball, box, dome, lock, plate, ring, rod, strand, turned } from "../paint/shapes";
 import { STANDS } from "../room/places";
 import { useStage } from "../stage";
 import { eyes, SKIN } from "./face";
@@ -168,6 +168,26 @@ const page = () => [
 ];
 const PAGES = [0, 1, 2, 3];
 
+/** What a sleeper says. */
+const letter = () => [
+  plate(
+    [
+      [-0.06, 0.07],
+      [0.06, 0.07],
+      [0.06, 0.045],
+      [-0.02, -0.045],
+      [0.06, -0.045],
+      [0.06, -0.07],
+      [-0.06, -0.07],
+      [-0.06, -0.045],
+      [0.02, 0.045],
+      [-0.06, 0.045],
+    ],
+    0.02,
+  ).paint("#cfd8ff", 0.75),
+];
+const LETTERS = [0, 1, 2];
+
 export function Beta() {
   const stage = useStage();
   const shapes = useMemo(
@@ -179,6 +199,7 @@ export function Beta() {
       left: join([...arm(-1), ...scroll()]),
       right: join([...arm(1), ...hammer()]),
       page: join(page()),
+      letter: join(letter()),
     }),
     [],
   );
@@ -189,6 +210,7 @@ export function Beta() {
   const left = useRef<Group>(null);
   const right = useRef<Group>(null);
   const pages = useRef<Group>(null);
+  const letters = useRef<Group>(null);
 
   useFrame(() => {
     const { mood, time, still } = stage;
@@ -216,6 +238,12 @@ export function Beta() {
     if (shut.current) shut.current.visible = !awake;
     left.current?.rotation.set(-0.12 + snore * 0.02 - work * 0.12, 0.35, 0);
     right.current?.rotation.set(0.25 - work * (0.15 + raised * 1.25), work * -0.25, 0);
+    letters.current?.children.forEach((sign, at) => {
+      const rise = (t * 0.22 + at / LETTERS.length + 0.2) % 1;
+      sign.position.set(Math.sin(rise * 5) * 0.06 + rise * 0.22, rise * 0.75, 0);
+      sign.rotation.set(0, 0, Math.sin(rise * 7 + at) * 0.3);
+      sign.scale.setScalar(Math.max(0.001, (0.5 + rise * 0.9) * Math.min(1, rise * 5, (1 - rise) * 4) * (1 - work)));
+    });
     if (!pages.current) return;
     pages.current.visible = work > 0.05;
     pages.current.children.forEach((sheet, at) => {
@@ -242,7 +270,12 @@ export function Beta() {
           <Part shape={shapes.shut} hold={shut} />
         </Part>
       </Part>
-      <Part at={[-1.6, 0.74, 1.05]} hold={pages}>
+      <Part at={[STANDS.beta.at[0] + 0.16, 1.4, STANDS.beta.at[2]]} hold={letters}>
+        {LETTERS.map((at) => (
+          <Part key={at} shape={shapes.letter} />
+        ))}
+      </Part>
+      <Part at={[-1.43, 0.74, 1.15]} hold={pages}>
         {PAGES.map((at) => (
           <Part key={at} shape={shapes.page} />
         ))}

@@ -97,7 +97,7 @@ function body(): Piece[] {
       ball(0.12, 12)
         .scale(1, 0.62, 1.5)
         .move(side * 0.17, 0.07, 0.1)
-        .paint("#3c2440"),
+        .paint("#6a4250"),
     ),
   ];
 }
@@ -123,7 +123,7 @@ function head(): Piece[] {
         ],
         0.018,
         1,
-      ).paint("#3c2440"),
+      ).paint("#6a4250"),
       // A thin moustache, waxed.
       lock(
         [
@@ -134,14 +134,21 @@ function head(): Piece[] {
         ],
         0.026,
         1,
-      ).paint("#3c2440"),
+      ).paint("#6a4250"),
       // Side-whiskers.
-      ball(0.075, 10)
+      ball(0.055, 10)
         .scale(0.5, 1.3, 0.9)
-        .move(side * 0.235, -0.08, 0.06)
-        .paint("#3c2440"),
+        .move(side * 0.245, -0.06, 0.05)
+        .paint("#6a4250"),
     ]),
-    ball(0.04, 8).scale(1.1, 0.4, 0.6).move(0, -0.14, 0.225).paint("#b0554e"),
+    strand(
+      [
+        [-0.075, -0.135, 0.222],
+        [0, -0.165, 0.24],
+        [0.075, -0.135, 0.222],
+      ],
+      0.014,
+    ).paint("#a8463f"),
     // A monocle on a cord.
     ring(0.064, 0.012, Math.PI * 2, 18)
       .move(0.1, 0.045, 0.25)

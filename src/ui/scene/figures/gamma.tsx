@@ -130,7 +130,11 @@ export function Gamma() {
     const work = mood.gamma;
     const t = still ? 0 : time;
     const drift = Math.sin(t * 0.7);
-    all.current?.rotation.set(work * 0.1, -0.45, drift * 0.018);
+    if (all.current) {
+      const [x, y, z] = STANDS.gamma.at;
+      all.current.position.set(x - work * 0.06, y, z + work * 0.2);
+      all.current.rotation.set(work * 0.12, -0.5, drift * 0.018);
+    }
     headRef.current?.rotation.set(
       0.12 + work * 0.3 + Math.sin(t * 0.55) * 0.03,
       Math.sin(t * 0.3) * 0.22 * (1 - work) + 0.12,
@@ -139,13 +143,13 @@ export function Gamma() {
     blink(lids.current, t * 0.7, 0.15, still);
     // Folded they lie one in the other; at work they circle over the ball.
     left.current?.rotation.set(
-      0.3 - work * (0.82 - Math.sin(t * 1.7) * 0.14),
-      0.5 - work * (0.9 + Math.cos(t * 1.7) * 0.1),
+      0.3 - work * (1.05 - Math.sin(t * 1.7) * 0.16),
+      0.5 - work * (0.42 + Math.cos(t * 1.7) * 0.14),
       0,
     );
     right.current?.rotation.set(
-      0.3 - work * (0.72 + Math.sin(t * 1.7) * 0.14),
-      -0.5 - work * (0.12 - Math.cos(t * 1.7) * 0.1),
+      0.3 - work * (0.98 + Math.sin(t * 1.7) * 0.16),
+      -0.5 + work * (0.42 - Math.cos(t * 1.7) * 0.14),
       0,
     );
   });

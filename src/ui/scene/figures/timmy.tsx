@@ -36,7 +36,7 @@ function body(): Piece[] {
         c.z *= fold;
       })
       .paint(ROBE),
-    // A collar with a high back, a chain with the workshop's star.
+    // A collar with a high back.
     turnedSharp(
       [
         [0.2, 1.56],
@@ -52,16 +52,15 @@ function body(): Piece[] {
         c.z -= 0.06;
       })
       .paint(ROBE_DARK),
-    ...[-1, 1].map((side) =>
-      strand(
-        [
-          [side * 0.05, 1.5, 0.3],
-          [side * 0.07, 1.1, 0.345],
-          [side * 0.09, 0.6, 0.39],
-        ],
-        0.02,
-      ).paint(GOLD, 0.1),
-    ),
+    ring(0.385, 0.035, Math.PI * 2, 26)
+      .turn(Math.PI / 2)
+      .scale(1, 1, 0.82)
+      .move(0, 1.0, 0)
+      .paint("#8a3450"),
+    ring(0.06, 0.016, Math.PI * 2, 4)
+      .turn(0, 0, 0.78)
+      .move(0, 1.0, 0.335)
+      .paint(GOLD, 0.3),
   ];
 }
 
@@ -85,10 +84,10 @@ function head(): Piece[] {
     ...[-1, 1].map((side) =>
       lock(
         [
-          [side * 0.035, 0.085, 0.25],
-          [side * 0.1, 0.13, 0.25],
-          [side * 0.19, 0.115, 0.2],
-          [side * 0.27, 0.06, 0.13],
+          [side * 0.035, 0.112, 0.25],
+          [side * 0.1, 0.158, 0.245],
+          [side * 0.19, 0.14, 0.2],
+          [side * 0.27, 0.085, 0.13],
         ],
         0.036,
         0.8,
@@ -123,7 +122,7 @@ function head(): Piece[] {
       ),
     ),
     ...beard(),
-    ...hat(),
+    ...hat().map((piece) => piece.move(0, 0.05, -0.01)),
   ];
 }
 
@@ -250,7 +249,7 @@ function arm(side: number): Piece[] {
     strand([[side * -0.085, -0.421, 0.391], end], 0.157).paint(GOLD, 0.1),
     strand([end, within], 0.135).paint("#1c2460"),
     strand([end, [side * -0.17, -0.425, 0.45]], 0.05).paint(SKIN),
-    ...hand().map((piece) => piece.turn(0.1, side * -0.95, 0).move(side * -0.2, -0.43, 0.47)),
+    ...hand(SKIN, 1.25).map((piece) => piece.turn(0.1, side * -0.95, 0).move(side * -0.2, -0.43, 0.47)),
   ];
 }
 
@@ -278,7 +277,7 @@ export function Timmy() {
     () => ({
       body: join(body()),
       head: join(head()),
-      eyes: join(eyes(0.18, 0.032, 0.222).map((p) => p.move(0, 0, 0))),
+      eyes: join(eyes(0.185, 0.037, 0.222)),
       left: join(arm(-1)),
       right: join(arm(1)),
     }),
@@ -327,7 +326,7 @@ export function Timmy() {
       <Part shape={shapes.left} at={[-0.34, 1.52, 0.02]} hold={left} />
       <Part shape={shapes.right} at={[0.34, 1.52, 0.02]} hold={right} />
       <Part shape={shapes.head} at={[0, 1.84, 0.06]} hold={headRef}>
-        <Part shape={shapes.eyes} at={[0, 0.04, 0]} hold={lids} />
+        <Part shape={shapes.eyes} at={[0, 0.055, 0]} hold={lids} />
       </Part>
     </Part>
   );

@@ -1,7 +1,7 @@
 import { useFrame } from "@react-three/fiber";
 import { useMemo } from "react";
 import { AdditiveBlending, BufferGeometry, Color, Float32BufferAttribute, ShaderMaterial } from "three";
-import { BALL, HEARTH, JAR, WALL_Z } from "../room/places";
+import { BALL, HEARTH, JAR, LANTERN, WALL_Z } from "../room/places";
 import { useStage } from "../stage";
 
 /** [x, y, z, size, colour, which light it belongs to]. 0 fire, 1 ball, 2 candle, 3 jar, 4 always. */
@@ -13,6 +13,7 @@ const GLOWS = [
   [-0.62, 1.4, 0.42, 0.95, "#ff9a3c", 2],
   [JAR.x, JAR.y + 0.2, JAR.z + 0.1, 1.15, "#ffa63c", 3],
   [1.95, 3.1, -2.6, 1.5, "#5a7af0", 4],
+  [LANTERN.x, LANTERN.y, LANTERN.z + 0.1, 1.3, "#ff9a3c", 2],
 ] as const;
 
 const VERTEX = /* glsl */ `
@@ -117,9 +118,9 @@ void main() {
 
 /** [x, y, z, height, seed] */
 const FLAMES = [
-  [HEARTH.x - 0.2, 0.22, WALL_Z + 0.42, 0.3, 0],
-  [HEARTH.x + 0.24, 0.22, WALL_Z + 0.44, 0.27, 2.1],
-  [HEARTH.x + 0.02, 0.24, WALL_Z + 0.5, 0.42, 4.4],
+  [HEARTH.x - 0.2, 0.22, WALL_Z + 0.42, 0.42, 0],
+  [HEARTH.x + 0.24, 0.22, WALL_Z + 0.44, 0.36, 2.1],
+  [HEARTH.x + 0.02, 0.24, WALL_Z + 0.5, 0.56, 4.4],
   [HEARTH.x - 0.4, 0.18, WALL_Z + 0.46, 0.17, 1.3],
   [HEARTH.x + 0.43, 0.18, WALL_Z + 0.48, 0.15, 3.3],
   [-0.62, 1.325, 0.425, 0.075, 5.2],
@@ -165,7 +166,7 @@ export function Flames() {
     // The fire breathes, the candle flickers, the ball pulses while gamma looks into it.
     painted.uniforms.uFire.value = 1 + Math.sin(t * 7.3) * 0.06 + Math.sin(t * 12.7 + 1) * 0.05 + mood.beta * 0.15;
     painted.uniforms.uCandle.value = 1 + Math.sin(t * 9.1 + 2) * 0.05 + Math.sin(t * 15.7) * 0.03;
-    painted.uniforms.uBall.value = 0.85 + Math.sin(t * 0.9) * 0.07 + mood.gamma * (0.85 + Math.sin(t * 4.2) * 0.45);
+    painted.uniforms.uBall.value = 0.85 + Math.sin(t * 0.9) * 0.07 + mood.gamma * (0.6 + Math.sin(t * 4.2) * 0.38);
   });
 
   return <mesh geometry={shape} material={material} frustumCulled={false} />;

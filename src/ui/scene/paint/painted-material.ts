@@ -9,7 +9,7 @@ uniform float uFire;
 uniform float uBall;
 uniform float uCandle;
 
-const vec3 FIRE_AT = vec3(-2.75, 0.55, -1.9);
+const vec3 FIRE_AT = vec3(-2.7, 0.6, -1.85);
 const vec3 BALL_AT = vec3(0.62, 1.32, 0.12);
 const vec3 CANDLE_AT = vec3(-0.62, 1.45, 0.42);
 const vec3 LAMP_AT = vec3(-1.7, 3.3, 3.2);
@@ -37,8 +37,8 @@ float shade(vec3 p, vec3 way, float far) {
   s *= behind(p, way, far, vec4(-0.15, 1.25, -0.75, 0.48));
   s *= behind(p, way, far, vec4(-0.15, 2.1, -0.72, 0.34));
   s *= behind(p, way, far, vec4(1.3, 1.25, -0.6, 0.28));
-  s *= behind(p, way, far, vec4(-1.9, 0.55, 0.55, 0.42));
-  s *= behind(p, way, far, vec4(2.05, 0.6, 0.5, 0.42));
+  s *= behind(p, way, far, vec4(-1.82, 0.55, 0.6, 0.42));
+  s *= behind(p, way, far, vec4(2.02, 0.6, 0.5, 0.42));
   s *= behind(p, way, far, vec4(-1.1, 1.35, 0.1, 0.2));
   return mix(0.3, 1.0, s);
 }

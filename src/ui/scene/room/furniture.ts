@@ -432,11 +432,11 @@ export function onTheFloor(): Piece[] {
       ],
       12,
     )
-      .move(-1.62, 0, 1.02)
+      .move(-1.45, 0, 1.12)
       .paint("#6a4636"),
-    rod(0.27, 0.27, 0.01, 12).move(-1.62, 0.376, 1.02).paint("#a3785a"),
-    box(0.3, 0.1, 0.2).move(-1.62, 0.43, 1.02).paint("#4d5680"),
-    box(0.16, 0.1, 0.14).move(-1.62, 0.52, 1.02).paint("#4d5680"),
+    rod(0.27, 0.27, 0.01, 12).move(-1.45, 0.376, 1.12).paint("#a3785a"),
+    box(0.3, 0.1, 0.2).move(-1.45, 0.43, 1.12).paint("#4d5680"),
+    box(0.16, 0.1, 0.14).move(-1.45, 0.52, 1.12).paint("#4d5680"),
     box(0.52, 0.12, 0.22, 3)
       .bend((c) => {
         if (c.x > 0.1) {
@@ -444,7 +444,7 @@ export function onTheFloor(): Piece[] {
           c.y *= 1 - (c.x - 0.1) * 1.4;
         }
       })
-      .move(-1.6, 0.62, 1.02)
+      .move(-1.43, 0.62, 1.12)
       .paint("#5d6794"),
     // A chest that overflows a little, behind delta.
     box(0.8, 0.42, 0.52, 2).move(2.75, 0.21, -0.35).paint(WOOD),

@@ -1,7 +1,7 @@
 import { BoxGeometry, Path, Shape, ShapeGeometry } from "three";
 import { chance, Piece } from "../paint/piece";
 import { box, ring, rod } from "../paint/shapes";
-import { HEARTH, WALL_Z, WINDOW } from "./places";
+import { HEARTH, LANTERN, WALL_Z, WINDOW } from "./places";
 
 const STONES = ["#3b4272", "#343a68", "#444a7c", "#2f3560", "#3d3f70", "#4a4a78"];
 const PLANKS = ["#4a3240", "#432c3a", "#523844", "#3d2836", "#4d3540"];
@@ -142,8 +142,8 @@ export function beams(): Piece[] {
   const pieces = [box(14, 0.34, 0.36, 1).move(1, 4.28, -2.2).paint("#3a2734")];
   for (const x of [-3.4, -0.9, 1.6, 4.1]) pieces.push(box(0.3, 0.3, 6).move(x, 4.55, 0.4).paint("#342230"));
   for (const [x, colour, length] of [
-    [-1.25, "#54704e", 0.42],
-    [-0.98, "#7a6a3c", 0.36],
+    [-0.3, "#54704e", 0.42],
+    [-0.02, "#7a6a3c", 0.36],
     [0.42, "#5d5a86", 0.4],
   ] as const) {
     pieces.push(rod(0.008, 0.008, 0.3, 5).move(x, 3.84, -2.05).paint("#a98a5c"));
@@ -164,5 +164,30 @@ export function beams(): Piece[] {
         .paint("#c9a25c"),
     );
   }
-  return pieces;
+  return [...pieces, ...lantern()];
+}
+
+function lantern(): Piece[] {
+  const { x, y, z } = LANTERN;
+  return [
+    rod(0.012, 0.012, 1.2, 6)
+      .move(x, y + 0.25, z)
+      .paint("#4d5680"),
+    rod(0.02, 0.15, 0.14, 8)
+      .move(x, y + 0.16, z)
+      .paint("#4d5680"),
+    rod(0.11, 0.09, 0.32, 8)
+      .move(x, y - 0.16, z)
+      .paint("#ffb65c", 0.95),
+    ...[0, 1, 2, 3, 4, 5].map((at) =>
+      rod(0.012, 0.012, 0.33, 4)
+        .move(0.108, y - 0.165, 0)
+        .turn(0, at * 1.05, 0)
+        .move(x, 0, z)
+        .paint("#3a3f66"),
+    ),
+    rod(0.13, 0.1, 0.05, 8)
+      .move(x, y - 0.2, z)
+      .paint("#4d5680"),
+  ];
 }

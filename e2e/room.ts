@@ -1,0 +1,55 @@
+import type { LaunchOptions, Page } from "@playwright/test";
+import { launchOptionsOfRun } from "./browser";
+import { expect } from "./fixtures";
+
+/** The browser of the run, drawing in software: there is no other graphics where tests run. */
+export function drawingLaunchOptions(): LaunchOptions {
+  const found = launchOptionsOfRun();
+  return { ...found, args: [...(found.args ?? []), "--use-angle=swiftshader", "--enable-unsafe-swiftshader"] };
+}
+
+const DRAWS = ["drawElements", "drawArrays", "drawElementsInstanced", "drawArraysInstanced"] as const;
+
+/** Counts what is really asked of the graphics, below everything that the app could report about itself. */
+export async function countDraws(page: Page): Promise<() => Promise<number>> {
+  await page.addInitScript((names) => {
+    const counted = window as unknown as { draws: number };
+    counted.draws = 0;
+    for (const name of names) {
+      const real = WebGL2RenderingContext.prototype[name] as (...args: unknown[]) => void;
+      Object.assign(WebGL2RenderingContext.prototype, {
+        [name](this: WebGL2RenderingContext, ...args: unknown[]) {
+          counted.draws++;
+          return real.apply(this, args);
+        },
+      });
+    }
+  }, DRAWS);
+  return () => page.evaluate(() => (window as unknown as { draws: number }).draws);
+}
+
+/** A machine without graphics, as it looks to a page. */
+export async function takeGraphicsAway(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    const real = HTMLCanvasElement.prototype.getContext;
+    Object.assign(HTMLCanvasElement.prototype, {
+      getContext(this: HTMLCanvasElement, kind: string, ...more: unknown[]) {
+        if (kind.startsWith("webgl")) return null;
+        return Reflect.apply(real, this, [kind, ...more]);
+      },
+    });
+  });
+}
+
+/** What is drawn in the second that follows. The second is the measure, not a wait for something. */
+export async function drawnInASecond(page: Page, draws: () => Promise<number>): Promise<number> {
+  const before = await draws();
+  await page.evaluate(() => new Promise((done) => setTimeout(done, 1000)));
+  return (await draws()) - before;
+}
+
+export const room = (page: Page) => page.locator("[data-scene]");
+
+/** In the tier for software, once the page is quiet, its script is there and the first frame is drawn. */
+export const roomAppears = (page: Page) =>
+  expect(room(page)).toHaveAttribute("data-scene", "light", { timeout: 120_000 });
