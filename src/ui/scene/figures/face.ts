@@ -3,7 +3,7 @@ import { chance, type Piece } from "../paint/piece";
 import { ball } from "../paint/shapes";
 
 export const SKIN = "#e0a886";
-export const BLACK = "#1a1430";
+const BLACK = "#1a1430";
 
 /** Two dark eyes with a spark of light in each; a mesh of their own, so that they can blink. Their middle is the origin. */
 export function eyes(apart: number, size: number, deep: number): Piece[] {

@@ -1,6 +1,5 @@
 import {
   BoxGeometry,
-  CapsuleGeometry,
   CatmullRomCurve3,
   CylinderGeometry,
   ExtrudeGeometry,
@@ -30,8 +29,6 @@ export const dome = (radius: number, around = 18, part = 0.5) =>
 /** Stands on its foot at y 0. */
 export const rod = (top: number, bottom: number, height: number, around = 10) =>
   new Piece(new CylinderGeometry(top, bottom, height, around, 1)).move(0, height / 2, 0);
-
-export const pill = (radius: number, length: number) => new Piece(new CapsuleGeometry(radius, length, 4, 10));
 
 export const ring = (radius: number, thickness: number, arc = Math.PI * 2, around = 22) =>
   new Piece(new TorusGeometry(radius, thickness, 6, around, arc));

@@ -174,7 +174,7 @@ function onTheTable(): Piece[] {
 }
 
 /** Lies flat; its middle is the origin. */
-export function book(width: number, height: number, depth: number, colour: string): Piece[] {
+function book(width: number, height: number, depth: number, colour: string): Piece[] {
   return [
     box(width, 0.016, depth)
       .move(0, height / 2 - 0.008, 0)
