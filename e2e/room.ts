@@ -28,17 +28,21 @@ export async function countDraws(page: Page): Promise<() => Promise<number>> {
   return () => page.evaluate(() => (window as unknown as { draws: number }).draws);
 }
 
-/** A machine without graphics, as it looks to a page. */
-export async function takeGraphicsAway(page: Page): Promise<void> {
+/** A machine without graphics, as it looks to a page. Returns how to wait until the page has asked for them in vain. */
+export async function takeGraphicsAway(page: Page): Promise<() => Promise<unknown>> {
   await page.addInitScript(() => {
     const real = HTMLCanvasElement.prototype.getContext;
     Object.assign(HTMLCanvasElement.prototype, {
       getContext(this: HTMLCanvasElement, kind: string, ...more: unknown[]) {
-        if (kind.startsWith("webgl")) return null;
+        if (kind.startsWith("webgl")) {
+          Object.assign(window, { askedInVain: true });
+          return null;
+        }
         return Reflect.apply(real, this, [kind, ...more]);
       },
     });
   });
+  return () => page.waitForFunction(() => "askedInVain" in window, undefined, { timeout: 120_000 });
 }
 
 /** What is drawn in the second that follows. The second is the measure, not a wait for something. */

@@ -1,4 +1,4 @@
-import { sceneTexts } from "../src/ui/texts/scene";
+import { texts } from "../src/ui/texts";
 import { expect, test } from "./fixtures";
 import { countDraws, drawingLaunchOptions, drawnInASecond, room, roomAppears, takeGraphicsAway } from "./room";
 
@@ -8,7 +8,7 @@ test.use({ launchOptions: async ({}, use) => use(drawingLaunchOptions()) });
 // Drawing in software beside everything else takes what it takes.
 test.slow();
 
-const { alpha, delta } = sceneTexts.agents;
+const { alpha, delta } = texts.scene.agents;
 
 test("the room appears in the light tier, after the page is usable, and is more than an empty canvas", async ({
   page,
@@ -53,13 +53,14 @@ test("a figure says what it does and is doing, by mouse and by keyboard", async 
 });
 
 test("without WebGL the workshop is drawn flat, asks for no 3D code, and its figures speak", async ({ page }) => {
-  await takeGraphicsAway(page);
+  const askedInVain = await takeGraphicsAway(page);
   const scripts: string[] = [];
   page.on("request", (request) => {
     if (request.resourceType() === "script") scripts.push(request.url());
   });
-  await page.goto("/", { waitUntil: "networkidle" });
-  // The probe runs when the page is idle; the worker of this promise comes after it.
+  await page.goto("/");
+  await askedInVain();
+  // Had it been answered, the room's script would be asked for by now.
   await page.evaluate(() => new Promise((done) => requestIdleCallback(done)));
   await expect(room(page)).toHaveAttribute("data-scene", "drawn");
   await expect(page.locator("[data-scene] svg").first()).toBeVisible();

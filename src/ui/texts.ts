@@ -1,6 +1,7 @@
 import { login } from "./texts/login";
 import { pool } from "./texts/pool";
 import { pricing } from "./texts/pricing";
+import { scene } from "./texts/scene";
 import { sessions } from "./texts/sessions";
 import { siteNav } from "./texts/site";
 
@@ -299,6 +300,7 @@ export const texts = {
   pool,
   pricing,
   login,
+  scene,
   sessions,
 
   docs: {

@@ -1,9 +1,11 @@
 "use client";
 import { type KeyboardEvent, useId, useState } from "react";
-import { sceneTexts as t } from "~/ui/texts/scene";
+import { texts } from "~/ui/texts";
 import { Icon } from "../controls/icon";
 import styles from "./figures-bar.module.css";
 import { AGENT_IDS, type AgentId, type WorldState } from "./scene-state";
+
+const t = texts.scene;
 
 /** Where the room puts the buttons: over the figures, once they are there. */
 export type Spots = Partial<Record<AgentId, HTMLElement | null>>;

@@ -1,5 +1,5 @@
 /** Who is in the room, what each does, and what each is doing. */
-export const sceneTexts = {
+export const scene = {
   figures: "Who is in the workshop",
   close: "Close",
   now: "Just now",

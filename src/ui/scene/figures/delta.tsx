@@ -254,9 +254,9 @@ export function Delta() {
     const flight = (t * (0.55 + work * 0.55)) % 1;
     tossed.current.visible = !still;
     tossed.current.position.set(
-      -0.14 + 0.26 * flight - work * flight * 0.85,
-      0.62 + Math.sin(flight * Math.PI) * (0.22 + work * 0.55) + work * flight * 0.25,
-      0.42 + work * flight * 0.1,
+      -0.14 + flight * (0.26 - work * 0.79),
+      0.62 + Math.sin(flight * Math.PI) * (0.22 + work * 0.5) + work * flight * 0.72,
+      0.42 - work * flight * 0.21,
     );
     tossed.current.rotation.x = flight * 12;
   });
