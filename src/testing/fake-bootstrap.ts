@@ -37,14 +37,22 @@ export function fakeBootstrap(wanted: {
         const order = { bootstrapJobId, state: "awaiting_payment" as const, message, stubMode: true, createdAt: AT };
         const created = { ...order, terms: "30 days", refundToken: token, invoice };
         await keep?.({} as Tx, created);
-        const more = { updatedAt: AT, terms: "30 days", owedSats: 0, invoice, sshKeyWaiting: false };
+        const more = {
+          updatedAt: AT,
+          terms: "30 days",
+          owedSats: 0,
+          invoice,
+          sshKeyWaiting: false,
+          steps: [],
+          stage: null,
+        };
         known.set(bootstrapJobId, { ...order, ...more });
         return ok(created);
       },
       async view(id, given) {
         const order = found(id, given);
         if (!order.ok) return order;
-        const { sshKeyWaiting: _, ...view } = order.value;
+        const { sshKeyWaiting: _, steps: __, stage: ___, ...view } = order.value;
         return ok({ ...view, message: "viewed" });
       },
       async peek(id, given) {

@@ -1,3 +1,4 @@
+import { bootstrap } from "./texts/bootstrap";
 import { login } from "./texts/login";
 import { pool } from "./texts/pool";
 import { pricing } from "./texts/pricing";
@@ -302,6 +303,7 @@ export const texts = {
   login,
   scene,
   sessions,
+  bootstrap,
 
   docs: {
     pageTitle: "The API",
@@ -389,6 +391,7 @@ export const texts = {
     CREDENTIAL_INVALID: "These keys open nothing here.",
     DEPOSIT_UNPAID: "The deposit has not arrived yet. Just after paying, wait a moment.",
     SESSION_NOT_ACTIVE: "The session has moved on in the meantime, so this is not possible any more.",
+    BOOTSTRAP_UNAVAILABLE: bootstrap.order.unavailable,
     INVOICE_NOT_PAYABLE: "This invoice cannot be paid any more.",
     IDEMPOTENCY_KEY_REUSED: "That was sent before with another text. Try again.",
     unreached: "The workshop did not answer. Check your connection and try again; nothing was charged twice.",

@@ -49,8 +49,16 @@ export const BootstrapView = z.object({
 });
 export type BootstrapView = z.infer<typeof BootstrapView>;
 
+/** On the way from the payment to the node, in this order. Not every node needs all of them. */
+export const NodeStep = z.enum(["sshKey", "authKey", "volume", "server", "address", "setUp"]);
+export type NodeStep = z.infer<typeof NodeStep>;
+
 /** The order as a page watches it: never with the key, only whether it still waits to be given out. */
-export const WatchedBootstrap = BootstrapView.omit({ sshPrivateKey: true }).extend({ sshKeyWaiting: z.boolean() });
+export const WatchedBootstrap = BootstrapView.omit({ sshPrivateKey: true }).extend({
+  sshKeyWaiting: z.boolean(),
+  steps: z.array(z.object({ step: NodeStep, done: z.boolean() })),
+  stage: z.string().nullable().meta({ description: "What happens now, in words of the machine's; null at an end" }),
+});
 export type WatchedBootstrap = z.infer<typeof WatchedBootstrap>;
 
 /** What is to be known before anything is ordered. */

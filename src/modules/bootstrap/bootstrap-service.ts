@@ -17,7 +17,7 @@ import { privateKeyContext, type Sealing } from "./bootstrap-provision";
 import type { BootstrapOffer, BootstrapView, CreatedBootstrap, WatchedBootstrap } from "./bootstrap-schema";
 import { type BootstrapStepDeps, step } from "./bootstrap-step";
 import { announce, insertOrder, lockOrder, takePrivateKey } from "./bootstrap-store";
-import { invoiceOnWire, messageOf, type Surroundings, viewOf } from "./bootstrap-view";
+import { invoiceOnWire, messageOf, type Surroundings, stageOf, stepsOf, viewOf } from "./bootstrap-view";
 import { type BootstrapRecord, readBootstrap } from "./bootstrap-view-store";
 
 export type BootstrapNotFound = { code: "bootstrapNotFound" };
@@ -164,6 +164,8 @@ export function bootstrapService(deps: BootstrapDeps) {
   const watchedOf = (order: BootstrapRecord, origin: string): WatchedBootstrap => ({
     ...viewOf(order, around(origin)),
     sshKeyWaiting: order.state === "ready" && order.keyWaiting,
+    steps: stepsOf(order, provider.parts),
+    stage: stageOf(order),
   });
 
   /** May this caller read the order and move its money? */

@@ -1,5 +1,6 @@
 import { creditSats, msat, type Sats, sats } from "~/core/money";
 import type { Database } from "~/db/client";
+import type { NodePart } from "~/ports/node-provider";
 import type { BootstrapState } from "./bootstrap";
 
 /** An order with all that its view is made of, of one snapshot. */
@@ -15,6 +16,8 @@ export type BootstrapRecord = {
   nodeIp: string | null;
   tailscaleHostname: string | null;
   lnbitsUrl: string | null;
+  /** Those that are made. */
+  parts: NodePart[];
   /** The private key is still here to be given out. */
   keyWaiting: boolean;
   owedSats: Sats;
@@ -33,6 +36,7 @@ const READ_ORDER = {
   name: "read-bootstrap",
   text: `
     SELECT b.id, b.state, b.created_at, b.state_changed_at, b.change_seq, b.provider, b.message, b.error_message,
+      ARRAY(SELECT part FROM bootstrap_part WHERE order_id = b.id AND made_at IS NOT NULL) AS parts,
       b.server_ip, b.tailscale_hostname, b.lnbits_url, b.sealed_private_key IS NOT NULL AS key_waiting,
       coalesce(o.balance_msat, 0) + coalesce(f.balance_msat, 0) AS owed_msat,
       i.payment_hash, i.payment_request, i.amount_sats, i.expires_at, i.state AS i_state, i.looked_up_at,
@@ -55,6 +59,7 @@ type Row = {
   provider: string | null;
   message: string | null;
   error_message: string | null;
+  parts: NodePart[];
   server_ip: string | null;
   tailscale_hostname: string | null;
   lnbits_url: string | null;
@@ -82,6 +87,7 @@ export async function readBootstrap(db: Database, id: string): Promise<Bootstrap
     provider: row.provider,
     message: row.message,
     errorMessage: row.error_message,
+    parts: row.parts,
     nodeIp: row.server_ip,
     tailscaleHostname: row.tailscale_hostname,
     lnbitsUrl: row.lnbits_url,

@@ -1,5 +1,6 @@
 import { wireSats } from "~/core/money";
-import type { BootstrapView } from "./bootstrap-schema";
+import type { NodePart } from "~/ports/node-provider";
+import type { BootstrapView, WatchedBootstrap } from "./bootstrap-schema";
 import { TEXTS } from "./bootstrap-texts";
 import type { BootstrapRecord } from "./bootstrap-view-store";
 
@@ -61,7 +62,7 @@ export function messageOf(
       return `Pay the invoice of ${amountSats} sats, and your node is set up.${rehearse} Then look at GET ${here}.`;
     }
     case "provisioning":
-      return `${order.message ?? TEXTS.begun}. Look again at GET ${here} in a minute.`;
+      return `${stageOf(order)}. Look again at GET ${here} in a minute.`;
     case "ready":
       return `Your node is up: follow the next steps.${claim}`;
     case "failed":
@@ -70,6 +71,17 @@ export function messageOf(
       return `The invoice was not paid in time, and nothing was made: order anew.${claim}`;
   }
 }
+
+/** What happens now, in a few words; null where nothing does. */
+export const stageOf = ({ state, message }: Pick<BootstrapRecord, "state" | "message">): string | null =>
+  state === "provisioning" ? (message ?? TEXTS.begun) : null;
+
+/** The way to the node, of the parts that it is made of, and how far it is. */
+export const stepsOf = (order: BootstrapRecord, parts: readonly NodePart[]): WatchedBootstrap["steps"] => [
+  ...parts.map((part) => ({ step: part, done: order.parts.includes(part) })),
+  { step: "address", done: order.nodeIp !== null },
+  { step: "setUp", done: order.state === "ready" },
+];
 
 function readyOf(order: BootstrapRecord) {
   const { nodeIp, lnbitsUrl, tailscaleHostname, keyWaiting } = order;

@@ -3,13 +3,14 @@
 import { Button } from "~/ui/controls/button";
 import { Icon } from "~/ui/controls/icon";
 import { knownJobs } from "~/ui/known-jobs/known-jobs";
+import { knownNodes } from "~/ui/known-nodes/known-nodes";
 import { knownSessions } from "~/ui/known-sessions/known-sessions";
 import { texts } from "~/ui/texts";
 import styles from "./export-kept.module.css";
 
 const t = texts.sessions.export;
 
-/** Everything that this browser keeps of jobs and sessions, as a file; with it nothing is lost when the browser is. */
+/** Everything that this browser keeps of jobs, sessions and nodes, as a file; with it nothing is lost when the browser is. */
 export function ExportKept() {
   return (
     <p className={styles.export}>
@@ -23,11 +24,16 @@ export function ExportKept() {
 }
 
 function download(): void {
-  const kept = { exportedAt: new Date().toISOString(), jobs: knownJobs(), sessions: knownSessions() };
+  const kept = {
+    exportedAt: new Date().toISOString(),
+    jobs: knownJobs(),
+    sessions: knownSessions(),
+    nodes: knownNodes(),
+  };
   const url = URL.createObjectURL(new Blob([JSON.stringify(kept, null, 2)], { type: "application/json" }));
   const link = document.createElement("a");
   link.href = url;
-  link.download = "timmy-jobs-and-sessions.json";
+  link.download = "timmy-orders.json";
   link.click();
   URL.revokeObjectURL(url);
 }

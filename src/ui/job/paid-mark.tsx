@@ -1,19 +1,22 @@
 "use client";
 
 import { useEffect, useState } from "react";
-import type { JobView } from "~/modules/jobs/job-schema";
 import { Icon } from "~/ui/controls/icon";
 import { texts } from "~/ui/texts";
 import styles from "./paid-mark.module.css";
 
 const SHOWN_MS = 2_600;
-type State = JobView["state"];
-const isPayment = (from: State | undefined, to: State): boolean =>
-  (from === "awaiting_eval_payment" && to === "evaluating") || (from === "awaiting_work_payment" && to === "executing");
+/** Of jobs and of nodes: what a payment leads from, and to. */
+const PAYMENTS: Readonly<Record<string, string>> = {
+  awaiting_eval_payment: "evaluating",
+  awaiting_work_payment: "executing",
+  awaiting_payment: "provisioning",
+};
+const isPayment = (from: string | undefined, to: string): boolean => from !== undefined && PAYMENTS[from] === to;
 
 /** A coin that turns once and is gone, when a payment arrives before one's eyes. With reduced motion: a tick. */
-export function PaidMark({ state }: { state: State }) {
-  const [before, setBefore] = useState<State | undefined>(undefined);
+export function PaidMark({ state }: { state: string }) {
+  const [before, setBefore] = useState<string | undefined>(undefined);
   const [shown, setShown] = useState(false);
   if (before !== state) {
     if (isPayment(before, state)) setShown(true);

@@ -1,7 +1,7 @@
 import type { JobView } from "~/modules/jobs/job-schema";
-import { Icon, type IconName } from "~/ui/controls/icon";
+import type { IconName } from "~/ui/controls/icon";
+import { StationList } from "~/ui/controls/station-list";
 import { texts } from "~/ui/texts";
-import styles from "./station-path.module.css";
 import { type Station, stationsOf } from "./stations";
 
 const t = texts.job;
@@ -14,24 +14,10 @@ const ICONS: Record<Station, IconName> = {
 };
 
 export function StationPath({ job }: { job: JobView }) {
-  return (
-    <ol className={styles.path} aria-label={t.stationsLabel}>
-      {stationsOf(job).map(({ station, mark }) => (
-        <li
-          key={station}
-          className={styles.station}
-          data-mark={mark}
-          aria-current={mark === "current" ? "step" : undefined}
-        >
-          <span className={styles.dot}>
-            <Icon name={mark === "stopped" ? "cross" : mark === "done" ? "tick" : ICONS[station]} />
-          </span>
-          <span className={styles.name}>
-            {t.stations[station]}
-            <span className="for-screen-readers">: {t.stationWords[mark]}</span>
-          </span>
-        </li>
-      ))}
-    </ol>
-  );
+  const stations = stationsOf(job).map(({ station, mark }) => ({
+    name: t.stations[station],
+    icon: ICONS[station],
+    mark,
+  }));
+  return <StationList label={t.stationsLabel} stations={stations} />;
 }

@@ -1,9 +1,8 @@
 import type { JobView } from "~/modules/jobs/job-schema";
+import type { StationMark } from "~/ui/controls/station-list";
 
 export const STATIONS = ["asked", "judged", "paid", "work", "done"] as const;
 export type Station = (typeof STATIONS)[number];
-/** `stopped`: here the job ended without being done. */
-export type StationMark = "done" | "current" | "ahead" | "stopped";
 
 /** Which station a job is at, or ended at. A job that was never priced ended before the work. */
 function place({ state, workInvoice }: Pick<JobView, "state" | "workInvoice">): [at: Station, stopped: boolean] {

@@ -11,6 +11,7 @@ const t = texts.siteNav;
 const PAGES = [
   { href: "/", name: t.workshop },
   { href: "/sessions", name: t.sessions },
+  { href: "/bootstrap", name: t.nodes },
   { href: "/pool", name: t.pool },
   { href: "/pricing", name: t.pricing },
   { href: "/docs", name: t.docs },

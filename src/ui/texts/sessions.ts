@@ -35,7 +35,7 @@ export const sessions = {
   },
   export: {
     button: "Export what this browser keeps",
-    note: "Your jobs and sessions with their keys, as JSON. Whoever has the file can spend and claim: keep it to yourself.",
+    note: "Your jobs, sessions and nodes with their keys, as JSON. Whoever has the file can spend and claim: keep it to yourself.",
   },
   states: {
     awaiting_payment: "Waiting for payment",

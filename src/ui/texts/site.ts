@@ -5,6 +5,7 @@ export const siteNav = {
   close: "Close the menu",
   workshop: "Workshop",
   sessions: "Sessions",
+  nodes: "Nodes",
   pool: "Pool",
   pricing: "Pricing",
   docs: "Docs",

@@ -1,0 +1,14 @@
+import type { Metadata } from "next";
+import { notFound } from "next/navigation";
+import { isOrderId } from "~/core/ids";
+import { NodePage } from "~/ui/node/node-page";
+import { texts } from "~/ui/texts";
+
+export const metadata: Metadata = { title: texts.bootstrap.page.title, robots: { index: false, follow: false } };
+
+// Whether there is such an order only its key may ask: the page does, with the one that the browser keeps.
+export default async function Page({ params }: { params: Promise<{ id: string }> }) {
+  const { id } = await params;
+  if (!isOrderId(id)) notFound();
+  return <NodePage bootstrapJobId={id} />;
+}

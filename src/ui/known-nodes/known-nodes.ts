@@ -1,0 +1,31 @@
+import { z } from "zod";
+import { keptList } from "~/ui/kept/kept-list";
+
+/** What this browser keeps of a node that was ordered: its refund token reads it, opens its key and claims its money. */
+const KnownNode = z.object({
+  bootstrapJobId: z.uuid(),
+  refundToken: z.string().min(1).max(200),
+  createdAt: z.iso.datetime(),
+});
+export type KnownNode = z.infer<typeof KnownNode>;
+
+/** With an entry its token would go, and with that the way to the node: far more than anybody orders. */
+const MAX_NODES = 200;
+
+const kept = keptList<KnownNode>("timmy.nodes", KnownNode);
+
+/** Newest first. */
+export const knownNodes = kept.all;
+export const watchKnownNodes = kept.watch;
+
+export function rememberNode(node: KnownNode): void {
+  const before = knownNodes().find(({ bootstrapJobId }) => bootstrapJobId === node.bootstrapJobId);
+  const others = knownNodes().filter(({ bootstrapJobId }) => bootstrapJobId !== node.bootstrapJobId);
+  const createdAt = before?.createdAt ?? node.createdAt;
+  kept.save([{ ...node, createdAt }, ...others].sort(byNewest).slice(0, MAX_NODES));
+}
+
+export const forgetNode = (id: string): void =>
+  kept.save(knownNodes().filter(({ bootstrapJobId }) => bootstrapJobId !== id));
+
+const byNewest = (a: KnownNode, b: KnownNode): number => b.createdAt.localeCompare(a.createdAt);
