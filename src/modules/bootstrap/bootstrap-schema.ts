@@ -50,8 +50,7 @@ export const BootstrapView = z.object({
 export type BootstrapView = z.infer<typeof BootstrapView>;
 
 /** On the way from the payment to the node, in this order. Not every node needs all of them. */
-export const NodeStep = z.enum(["sshKey", "authKey", "volume", "server", "address", "setUp"]);
-export type NodeStep = z.infer<typeof NodeStep>;
+const NodeStep = z.enum(["sshKey", "authKey", "volume", "server", "address", "setUp"]);
 
 /** The order as a page watches it: never with the key, only whether it still waits to be given out. */
 export const WatchedBootstrap = BootstrapView.omit({ sshPrivateKey: true }).extend({
