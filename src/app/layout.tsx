@@ -2,21 +2,33 @@ import "@fontsource/cinzel/latin-600.css";
 import { GeistMono } from "geist/font/mono";
 import { GeistSans } from "geist/font/sans";
 import type { Metadata, Viewport } from "next";
+import { headers } from "next/headers";
 import { connection } from "next/server";
 import type { ReactNode } from "react";
+import { OWN_ORIGIN_HEADER } from "~/server/page-headers";
 import { ApiProvider } from "~/ui/api/api-provider";
 import { texts } from "~/ui/texts";
 import "./globals.css";
 
-export const metadata: Metadata = {
-  // Only ever a base for icons and previews: pages name no address of their own.
-  metadataBase: new URL("http://localhost:3000"),
-  title: { default: texts.site.name, template: `%s · ${texts.site.name}` },
-  description: texts.site.description,
-  icons: { icon: "/icon.svg", apple: "/apple-touch-icon.png" },
-  referrer: "no-referrer",
-  formatDetection: { telephone: false, email: false, address: false, date: false },
-};
+/** Previews are fetched by others, so that their addresses must be whole: they begin as the world knows us. */
+export async function generateMetadata(): Promise<Metadata> {
+  const origin = (await headers()).get(OWN_ORIGIN_HEADER) ?? "http://localhost:3000";
+  const { name, description, preview } = texts.site;
+  return {
+    metadataBase: new URL(origin),
+    title: { default: name, template: `%s · ${name}` },
+    description,
+    icons: { icon: "/icon.svg", apple: "/apple-touch-icon.png" },
+    openGraph: {
+      type: "website",
+      siteName: name,
+      images: [{ url: "/preview.png", width: 1200, height: 630, alt: preview }],
+    },
+    twitter: { card: "summary_large_image" },
+    referrer: "no-referrer",
+    formatDetection: { telephone: false, email: false, address: false, date: false },
+  };
+}
 
 export const viewport: Viewport = { themeColor: "#0e1126", width: "device-width", initialScale: 1 };
 

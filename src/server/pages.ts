@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import next from "next";
-import { contentSecurityPolicy, newNonce, pageHeaders } from "./page-headers";
+import type { Settings } from "./env";
+import { originOf } from "./origin";
+import { contentSecurityPolicy, newNonce, OWN_ORIGIN_HEADER, pageHeaders } from "./page-headers";
 
 export type Pages = {
   serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void>;
@@ -8,7 +10,10 @@ export type Pages = {
 };
 
 /** Next's pages, built before, in this process. */
-export async function preparePages(address: { hostname: string; port: number }): Promise<Pages> {
+export async function preparePages(
+  address: { hostname: string; port: number },
+  settings: Pick<Settings, "publicUrl" | "trustProxy">,
+): Promise<Pages> {
   const app = next({ dev: false, dir: process.cwd(), quiet: true, ...address });
   await app.prepare();
   const handle = app.getRequestHandler();
@@ -18,6 +23,12 @@ export async function preparePages(address: { hostname: string; port: number }):
       // Whatever the client sent there: Next reads its nonce from the request.
       incoming.headers["content-security-policy"] = policy;
       delete incoming.headers["content-security-policy-report-only"];
+      const proto = incoming.headers["x-forwarded-proto"];
+      incoming.headers[OWN_ORIGIN_HEADER] = originOf(
+        { ...settings, port: address.port },
+        incoming.headers.host ?? null,
+        proto === undefined ? null : String(proto),
+      );
       for (const [name, value] of Object.entries(pageHeaders(incoming.url ?? "", policy)))
         outgoing.setHeader(name, value);
       return handle(incoming, outgoing);

@@ -51,7 +51,7 @@ export async function runApp(roles: Roles): Promise<void> {
 async function start(roles: Roles, settings: Settings, log: Log, onStop: (stop: () => Promise<void>) => void) {
   // First of all the port: if it is taken, nothing else need be begun.
   const http = roles.web ? await startHttp({ host: settings.host, port: settings.port, log }) : null;
-  const pages = http && preparePages({ hostname: settings.host ?? "localhost", port: http.port });
+  const pages = http && preparePages({ hostname: settings.host ?? "localhost", port: http.port }, settings);
   pages?.catch(() => undefined); // awaited below
 
   const database = await openAppDatabase(settings, (line) => log.info(line));

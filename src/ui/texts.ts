@@ -16,6 +16,8 @@ export const texts = {
     description: "Hire an old wizard, an AI agent, for a few sats over Lightning. No account, no card.",
     home: "Timmy's Workshop, to the start page",
     skip: "To the main part",
+    preview:
+      "Timmy, a wizard with a white beard, at his table in a stone workshop at night, before a glowing crystal ball.",
   },
 
   start: {

@@ -1,9 +1,9 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import Link from "next/link";
 import { Button } from "~/ui/controls/button";
 import { Notice } from "~/ui/controls/notice";
+import { SiteHeader } from "~/ui/site/site-header";
 import { texts } from "~/ui/texts";
 import styles from "./docs-page.module.css";
 import { readDocument } from "./openapi-document";
@@ -29,11 +29,7 @@ export function DocsPage() {
       <a href="#api" className={styles.skip}>
         {texts.site.skip}
       </a>
-      <header className={styles.top}>
-        <Link href="/" className={styles.home} aria-label={texts.site.home}>
-          {texts.site.name}
-        </Link>
-      </header>
+      <SiteHeader />
       <div className={styles.columns}>
         <nav className={styles.nav} aria-label={t.navigation}>
           {description?.groups.map(({ tag, operations }) => (

@@ -1,6 +1,5 @@
 "use client";
 
-import Link from "next/link";
 import { useEffect } from "react";
 import type { JobView } from "~/modules/jobs/job-schema";
 import { ClaimPanel } from "~/ui/claim/claim-panel";
@@ -9,6 +8,7 @@ import { rememberJob } from "~/ui/known-jobs/known-jobs";
 import { useRefundToken } from "~/ui/known-jobs/use-known-jobs";
 import { useRefundKeyFromLink } from "~/ui/known-jobs/use-refund-key-from-link";
 import { Receipt } from "~/ui/receipt/receipt";
+import { SiteHeader } from "~/ui/site/site-header";
 import { texts } from "~/ui/texts";
 import { WorkshopPicture } from "~/ui/workshop/workshop-picture";
 import { Asked } from "./asked";
@@ -45,12 +45,9 @@ export function JobPage({ jobId }: { jobId: string }) {
   if (unknown) return <LostPage {...texts.lost.job} />;
   return (
     <div className={styles.page}>
-      <header className={styles.top}>
-        <Link href="/" aria-label={texts.site.home} className={styles.home}>
-          {texts.site.name}
-        </Link>
+      <SiteHeader>
         <ConnectionState state={connection} known={job !== null} />
-      </header>
+      </SiteHeader>
       <main ref={main} className={styles.main}>
         <h1 className="for-screen-readers">{t.heading}</h1>
         <StateAnnouncer job={job} />

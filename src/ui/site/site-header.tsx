@@ -71,7 +71,7 @@ export function SiteHeader({ children }: { children?: ReactNode }) {
             strokeLinecap="round"
           />
         </svg>
-        <span className={styles.menuWord}>{t.menu}</span>
+        <span>{t.menu}</span>
       </button>
       <div id={navId} className={styles.ways} data-open={open}>
         <nav aria-label={t.label}>
