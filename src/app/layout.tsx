@@ -5,7 +5,7 @@ import type { Metadata, Viewport } from "next";
 import { headers } from "next/headers";
 import { connection } from "next/server";
 import type { ReactNode } from "react";
-import { OWN_ORIGIN_HEADER } from "~/server/page-headers";
+import { OWN_ORIGIN_HEADER } from "~/core/own-origin";
 import { ApiProvider } from "~/ui/api/api-provider";
 import { texts } from "~/ui/texts";
 import "./globals.css";

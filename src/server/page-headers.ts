@@ -38,6 +38,3 @@ export const pageHeaders = (url: string, policy: string): Readonly<Record<string
 
 /** Orders, and the operator's room. */
 const isPrivatePage = (url: string): boolean => /^\/(jobs|sessions|bootstrap)\/|^\/admin\b/.test(url);
-
-/** Tells a page by which origin the world knows us: of ours alone, whatever the client sent under that name. */
-export const OWN_ORIGIN_HEADER = "x-workshop-origin";

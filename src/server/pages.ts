@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import next from "next";
+import { OWN_ORIGIN_HEADER } from "~/core/own-origin";
 import type { Settings } from "./env";
 import { originOf } from "./origin";
-import { contentSecurityPolicy, newNonce, OWN_ORIGIN_HEADER, pageHeaders } from "./page-headers";
+import { contentSecurityPolicy, newNonce, pageHeaders } from "./page-headers";
 
 export type Pages = {
   serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void>;

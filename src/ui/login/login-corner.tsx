@@ -7,15 +7,15 @@ import { Button } from "~/ui/controls/button";
 import { texts } from "~/ui/texts";
 import styles from "./login.module.css";
 import { LoginDialog } from "./login-dialog";
-import { type KeptLogin, noteRefusalSeen } from "./login-store";
+import type { KeptLogin } from "./login-store";
 import { ProfileCard } from "./profile-card";
 import { useLoginState } from "./use-login";
 
 const t = texts.login;
 
-/** In the header of every page: log in, or who one is. Says once when the login has run out. */
+/** In the header of every page: log in, or who one is. */
 export function LoginCorner() {
-  const { login, refused } = useLoginState();
+  const { login } = useLoginState();
   const [asking, setAsking] = useState(false);
   const [welcome, setWelcome] = useState(false);
   const close = useCallback(() => setAsking(false), []);
@@ -31,16 +31,6 @@ export function LoginCorner() {
         <Button onClick={() => setAsking(true)}>{t.button}</Button>
       )}
       <LoginDialog open={asking} onClose={close} onDone={done} />
-      <div role="status">
-        {refused && (
-          <div className={styles.word}>
-            <p>{t.loggedOut}</p>
-            <Button look="quiet" onClick={noteRefusalSeen}>
-              {t.dismiss}
-            </Button>
-          </div>
-        )}
-      </div>
     </div>
   );
 }

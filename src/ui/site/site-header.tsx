@@ -3,6 +3,7 @@
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { type ReactNode, useEffect, useId, useRef, useState } from "react";
+import { LoggedOut } from "~/ui/login/logged-out";
 import { LoginCorner } from "~/ui/login/login-corner";
 import { texts } from "~/ui/texts";
 import styles from "./site-header.module.css";
@@ -87,6 +88,7 @@ export function SiteHeader({ children }: { children?: ReactNode }) {
         </nav>
         <LoginCorner />
       </div>
+      <LoggedOut />
     </header>
   );
 }
