@@ -1,8 +1,8 @@
-import type { FlowName } from "./driver/flows";
+import type { WayName } from "./driver/ways";
 
 export type Point = {
   /** A way of a visitor that leads here; without one every way does, or the start of a server. */
-  by?: FlowName;
+  by?: WayName;
   /** Passed all the time: the process dies at some later passing, so that it is caught in many situations. */
   often?: true;
   /** Known, and not demanded: it takes hours, or a fault, to come here. */
@@ -71,11 +71,48 @@ export const CATALOGUE: Readonly<Record<string, Point>> = {
   "commit payout-sending.settle": {},
   "commit payout-sending.fail": { by: "payoutFails" },
   "commit idempotency-store.keepUnlessKept": { by: "claimedTwice" },
+  // A session is opened, and its balance is topped up.
+  "commit trust-service.visited": { by: "freeRequests" },
+  "wallet.createInvoice in session-service.create": { by: "notAsked" },
+  "commit session-service.create": { by: "notAsked" },
+  "wallet.createInvoice in session-service.topup": { by: "toppedUp" },
+  "commit session-service.topup": { by: "toppedUp" },
+  "commit session-service.close": { by: "notAsked" },
+  // Its requests, and answers that are sold singly.
+  "wallet.createInvoice in ask-service.challenge": { by: "answerBought" },
+  "commit ask-service.challenge": { by: "answerBought" },
+  "commit session-request-store.beginRequest": { by: "asked" },
+  "commit session-request-store.settleRequest": { by: "asked" },
+  "commit session-requests.begunBy": { by: "freeRequests" },
+  "commit session-requests.settle": { by: "freeRequests" },
+  // A node is ordered, made step by step, and given out; or what was made of it is removed.
+  "wallet.createInvoice in bootstrap-service.create": { by: "node" },
+  "commit bootstrap-service.create": { by: "node" },
+  "commit bootstrap-store.beginRun": { by: "node" },
+  "commit bootstrap-provision.makeKeyPair": { by: "node" },
+  "commit bootstrap-provision.makePart": { by: "node", often: true },
+  "node.make sshKey": { by: "node" },
+  "node.make authKey": { by: "node" },
+  "node.make volume": { by: "node" },
+  "node.make server": { by: "node" },
+  "node.findAddress": { by: "node" },
+  "commit bootstrap-provision.awaitAddress": { by: "node" },
+  "node.checkHealth": { by: "node" },
+  "commit bootstrap-provision.say": { by: "nodeStarting" },
+  "commit bootstrap-provision.conclude (task)": { by: "nodeStarting" },
+  "commit bootstrap-provision.conclude": { by: "node" },
+  "commit bootstrap-service.takeKey": { by: "node" },
+  "node.remove server": { by: "nodeBroken" },
+  "node.remove volume": { by: "nodeBroken" },
+  "node.remove authKey": { by: "nodeBroken" },
+  "node.remove sshKey": { by: "nodeBroken" },
+  "commit bootstrap-store.markRemoved": { by: "nodeBroken", often: true },
+  "commit bootstrap-store.endRemoval": { by: "nodeBroken" },
   // It is forgotten.
   "commit job-service.deleteText": { by: "textDeleted" },
   "commit job-tasks.erase-old-texts": { by: "textForgotten" },
   "commit idempotency-store.deleteBefore": { by: "textForgotten" },
-  "commit session-request-store.eraseOldTexts": { rare: true }, // of sessions, and nobody opens one here
+  "commit session-request-store.eraseOldTexts": { by: "requestRejected" },
   "commit identity-store.forget": { rare: true },
   // The books are proven.
   "wallet.lookUpInvoices in books-proof.compare": {},

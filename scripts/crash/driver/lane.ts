@@ -4,12 +4,13 @@ import { visitorsWallet } from "../outside/visitors-wallet";
 import { client } from "./client";
 import { jobRows } from "./job-rows";
 import type { Needs } from "./needs";
+import { nodeRows } from "./node-rows";
+import { orderRows } from "./order-rows";
 import { patience } from "./patience";
 import { type Random, random } from "./random";
 import { ServerProcess } from "./server-process";
-import { INVOICE_EXPIRY_SECONDS, PHASE_SECONDS, type World } from "./world";
-
-const SECRET = "the secret of servers that are killed";
+import { sessionRows } from "./session-rows";
+import { INVOICE_EXPIRY_SECONDS, PHASE_SECONDS, SECRET, type World } from "./world";
 
 /** What all lanes have in common. */
 export type Course = { serverFile: string; writers: string[]; needs: Needs; priceUrl: string };
@@ -42,7 +43,9 @@ export const laneSettings = (url: string, host: string, priceUrl: string): Recor
   INVOICE_EXPIRY_SECONDS: String(INVOICE_EXPIRY_SECONDS),
   EVAL_TIMEOUT_SECONDS: String(PHASE_SECONDS),
   WORK_TIMEOUT_SECONDS: String(PHASE_SECONDS),
+  BOOTSTRAP_INVOICE_EXPIRY_SECONDS: String(INVOICE_EXPIRY_SECONDS),
   PAYOUT_UNKNOWN_GRACE_SECONDS: "1",
+  POOL_SEED_SATS: "1000000",
   ORDERS_PER_MINUTE: "1000000",
   MAX_OPEN_ORDERS: "1000000",
 });
@@ -64,7 +67,10 @@ export async function openLane(name: string, url: string, course: Course, seed: 
   const world: World = {
     client: client(origin, eventually),
     wallet,
-    rows: jobRows(pool),
+    orders: orderRows(pool),
+    jobs: jobRows(pool),
+    sessions: sessionRows(pool),
+    nodes: nodeRows(pool),
     pool,
     addressHost: addresses.host,
     next,

@@ -5,11 +5,11 @@ import type { Death, ServerProcess } from "./server-process";
 import { checkSnapshot, type Violation } from "./snapshot";
 
 /** A server that has served so long without coming to an open spot is killed wherever it is. */
-const LONGEST_LIFE_MS = 15_000;
+const LONGEST_LIFE_MS = 12_000;
 /** A life that ends at no named point ends after at most so long, counted from its start: also before it serves. */
-const LONGEST_RANDOM_LIFE_MS = 5_000;
+const LONGEST_RANDOM_LIFE_MS = 4_000;
 /** Every so many lives one ends at a random moment. */
-const RANDOM_EVERY = 9;
+const RANDOM_EVERY = 12;
 /** Every so many lives payouts are held back, while that is still to be died at. */
 const HELD_EVERY = 7;
 const QUEUE_NAMES = ["commit sql _private_known_crontabs", "commit sql _private_tasks"];
@@ -45,7 +45,9 @@ export async function liveAndDie({ lane, needs, goOn, broken, log }: Lives): Pro
     needs.hit(death.spot);
     // What another server was told to die at may have been died at often enough now.
     for (const other of lane.servers) if (other.armed) other.arm(needs.arms(next));
+    const t0 = Date.now();
     for (const violation of await checkSnapshot(lane.pool)) broken(violation);
+    log(`snapshot ${Date.now() - t0} ms`);
   }
   await lane.startServer().ready;
 }

@@ -3,19 +3,19 @@ import { dirname } from "node:path";
 import { inRoot } from "../../steps/root.mjs";
 import { CATALOGUE } from "../catalogue";
 import { spotOf } from "../protocol";
-import { FLOW_NAMES, type FlowName } from "./flows";
 import type { Needs } from "./needs";
 import { SETTLED_CHECKS } from "./settle";
 import { SNAPSHOT_CHECKS, type Violation } from "./snapshot";
-import { TAKEN_OVER } from "./takeover";
-import { JOB_ENDS } from "./visitors";
+import { TAKEOVER_CHECKS } from "./takeover";
+import { WAY_ENDS } from "./visitors";
+import { WAY_NAMES, type WayName } from "./ways";
 
 const REPORT = inRoot(".reports", "crash.json");
 const CHECKS = [
   ...SNAPSHOT_CHECKS,
   ...SETTLED_CHECKS,
-  JOB_ENDS,
-  TAKEN_OVER,
+  WAY_ENDS,
+  ...TAKEOVER_CHECKS,
   "no server ends by itself",
   "no server meets an error",
 ];
@@ -23,7 +23,7 @@ const CHECKS = [
 export type Outcome = {
   needs: Needs;
   violations: readonly Violation[];
-  ended: ReadonlyMap<FlowName, number>;
+  ended: ReadonlyMap<WayName, number>;
   seed: number;
 };
 
@@ -39,8 +39,8 @@ export function report({ needs, violations, ended, seed }: Outcome): boolean {
   }
   const unknown = needs.unknown();
   tests.push({ name: "every point is in the catalogue", fault: unknown.length > 0 ? unknown.join(", ") : null });
-  console.log("\nways to their end:", FLOW_NAMES.map((name) => `${name} ${ended.get(name) ?? 0}`).join(", "));
-  for (const name of FLOW_NAMES) tests.push({ name: `way ${name}`, fault: ended.get(name) ? null : "never gone" });
+  console.log("\nways to their end:", WAY_NAMES.map((name) => `${name} ${ended.get(name) ?? 0}`).join(", "));
+  for (const name of WAY_NAMES) tests.push({ name: `way ${name}`, fault: ended.get(name) ? null : "never gone" });
   for (const check of new Set([...CHECKS, ...violations.map((violation) => violation.check)])) {
     const found = violations.filter((violation) => violation.check === check);
     tests.push({ name: check, fault: found.length > 0 ? found.map(({ detail }) => detail).join("\n    ") : null });

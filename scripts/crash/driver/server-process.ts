@@ -3,10 +3,14 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { cleanEnv } from "../../steps/clean-env.mjs";
+import { inRoot } from "../../steps/root.mjs";
 import { FromServer, type Spot, type ToServer } from "../protocol";
 
 const READY = /^ready on http:\/\/[^:]+:(\d+)$/;
 const KEPT_LINES = 60;
+/** No server lives long enough for its WebAssembly to be compiled twice: that alone took half of each start. */
+const FLAGS = ["--liftoff-only"];
+const LAUNCH = inRoot("scripts", "crash", "server", "launch.mjs");
 
 export type Death = {
   /** The point at which it died by itself; null when it was killed from outside. */
@@ -37,7 +41,7 @@ export class ServerProcess {
     file: string,
     private readonly onSeen: (spot: Spot) => void,
   ) {
-    this.#child = spawn(process.execPath, [file], {
+    this.#child = spawn(process.execPath, [...FLAGS, LAUNCH, file], {
       stdio: ["ignore", "pipe", "pipe", "ipc", "pipe"],
       env: cleanEnv(),
     });
@@ -84,6 +88,13 @@ export class ServerProcess {
     this.#tell({ kind: "arm", spots: [...spots] });
   }
 
+  /** Keeps what was compiled by now for the servers to come. */
+  async keepCompiled(): Promise<void> {
+    const kept = once(this.#child, "message");
+    this.#child.send("keep what is compiled");
+    await kept;
+  }
+
   kill(): void {
     this.#child.kill("SIGKILL");
   }
@@ -92,4 +103,15 @@ export class ServerProcess {
     // A process that is just dying hears nothing any more.
     if (this.#child.connected) this.#child.send(message, () => undefined);
   }
+}
+
+/** Starts one server for what is compiled of it: all that follow find it compiled. */
+export async function compileAhead(file: string, env: Record<string, string>, writers: string[]): Promise<void> {
+  const server = new ServerProcess(file, () => undefined);
+  await server.start(env, writers);
+  await server.ready;
+  if (!server.origin) throw new Error(`the server does not start: ${server.printed.join("\n")}`);
+  await server.keepCompiled();
+  server.kill();
+  await server.died;
 }

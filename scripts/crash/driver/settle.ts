@@ -9,8 +9,14 @@ import { checkSnapshot, type Violation } from "./snapshot";
 const LEFT_OVER: Readonly<Record<string, string>> = {
   "no job is left on its way": `SELECT * FROM job
     WHERE state IN ('awaiting_eval_payment', 'evaluating', 'awaiting_work_payment', 'executing')`,
-  "nothing is left in escrow or in flight": `SELECT * FROM ledger_account
-    WHERE kind IN ('escrow', 'in_flight') AND balance_msat > 0`,
+  "no session is left open, and no request running": `SELECT s.id, s.kind, s.state, r.state AS request FROM session s
+    LEFT JOIN session_request r ON r.session_id = s.id AND r.state = 'running'
+    WHERE s.state IN ('awaiting_payment', 'active') OR r.id IS NOT NULL`,
+  "no node is left on its way, or half removed": `SELECT * FROM bootstrap_order b
+    WHERE state IN ('awaiting_payment', 'provisioning') OR removal_due_at IS NOT NULL OR (state <> 'ready' AND EXISTS (
+      SELECT FROM outside.node_part p WHERE p.order_id = b.id::text))`,
+  "nothing is left in escrow, held, set aside or in flight": `SELECT * FROM ledger_account
+    WHERE kind IN ('escrow', 'prepaid', 'held', 'pool_reserved', 'in_flight') AND balance_msat > 0`,
   "all that was owed is paid out": `SELECT * FROM ledger_account
     WHERE kind = 'owed' AND balance_msat > 0`,
   "no payout is left open": "SELECT * FROM payout WHERE state IN ('queued', 'sending')",

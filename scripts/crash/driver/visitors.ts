@@ -1,10 +1,10 @@
 import { CATALOGUE } from "../catalogue";
-import { FLOW_NAMES, type FlowName } from "./flows";
+import { pointOf } from "../protocol";
 import type { Lane } from "./lane";
 import type { Needs } from "./needs";
 import { pick, type Random } from "./random";
 import type { Violation } from "./snapshot";
-import { visit } from "./visitor";
+import { WAY_NAMES, WAYS, type WayName } from "./ways";
 
 /** So many visitors are in a lane at once. */
 const AT_ONCE = 6;
@@ -17,24 +17,32 @@ export type Visits = {
   goOn: () => boolean;
   broken: (violation: Violation) => void;
   /** Counts the ways that were gone to their end. */
-  ended: Map<FlowName, number>;
+  ended: Map<WayName, number>;
+  /** The ways that are wanted just now; null where all are. */
+  only: () => readonly WayName[] | null;
 };
 
 /** Visitors come one after another, several at a time, until no more are wanted; waits for the last to be through. */
-export async function receiveVisitors({ lane, needs, goOn, broken, ended }: Visits): Promise<void> {
-  const deck = deckOf(lane.world.next);
+export async function receiveVisitors({ lane, needs, goOn, broken, ended, only }: Visits): Promise<void> {
+  const { next } = lane.world;
+  const deck = deckOf(next);
   let number = 0;
+  /** Where servers still have to die, and a part of the time, or for as long as one was never gone, any way. */
+  const choose = (): WayName => {
+    const wanted = only();
+    if (wanted) return pick(wanted, next);
+    const targets = needs.open().flatMap((spot) => CATALOGUE[pointOf(spot)]?.by ?? []);
+    return targets.length > 0 && (next() < TARGETED || ended.size === WAY_NAMES.length) ? pick(targets, next) : deck();
+  };
   const oneAfterAnother = async () => {
     while (goOn()) {
-      const targets = needs.open().flatMap((spot) => CATALOGUE[spot.slice(spot.indexOf(" ") + 1)]?.by ?? []);
-      const targeted = targets.length > 0 && lane.world.next() < TARGETED;
-      const name = targeted ? pick(targets, lane.world.next) : deck();
+      const name = choose();
       number += 1;
       try {
-        if (await visit(name, number, lane.world)) ended.set(name, (ended.get(name) ?? 0) + 1);
+        if (await WAYS[name](number, lane.world)) ended.set(name, (ended.get(name) ?? 0) + 1);
       } catch (error) {
         broken({
-          check: JOB_ENDS,
+          check: WAY_ENDS,
           detail: `${lane.name}: ${name} ${number}: ${told(error)}`,
         });
       }
@@ -42,7 +50,7 @@ export async function receiveVisitors({ lane, needs, goOn, broken, ended }: Visi
   };
   await Promise.all(Array.from({ length: AT_ONCE }, oneAfterAnother));
 }
-export const JOB_ENDS = "every job reaches its end by itself, and what is owed is paid out";
+export const WAY_ENDS = "every order reaches its end by itself, and what is owed is paid out";
 
 /** What did not hold, and then the facts. */
 function told(error: unknown): string {
@@ -51,10 +59,10 @@ function told(error: unknown): string {
 }
 
 /** Every way once in random order, then again: none is left out by chance. */
-function deckOf(next: Random): () => FlowName {
-  let cards: FlowName[] = [];
+function deckOf(next: Random): () => WayName {
+  let cards: WayName[] = [];
   return () => {
-    if (cards.length === 0) cards = [...FLOW_NAMES];
+    if (cards.length === 0) cards = [...WAY_NAMES];
     const [card] = cards.splice(Math.floor(next() * cards.length), 1);
     return card ?? "toInvoice";
   };

@@ -3,14 +3,20 @@ import { z } from "zod";
 import type { VisitorsWallet } from "../outside/visitors-wallet";
 import type { Client } from "./client";
 import type { JobRows } from "./job-rows";
+import type { NodeRows } from "./node-rows";
+import type { OrderRows } from "./order-rows";
 import type { Eventually } from "./patience";
 import type { Random } from "./random";
+import type { SessionRows } from "./session-rows";
 
 /** What a visitor of one lane has to do with. */
 export type World = {
   client: Client;
   wallet: VisitorsWallet;
-  rows: JobRows;
+  orders: OrderRows;
+  jobs: JobRows;
+  sessions: SessionRows;
+  nodes: NodeRows;
   pool: pg.Pool;
   /** host:port of the visitors' Lightning addresses. */
   addressHost: string;
@@ -18,13 +24,24 @@ export type World = {
   eventually: Eventually;
 };
 
-/** What a visitor keeps of the answer to their request. */
-export const CreatedJob = z.object({ jobId: z.string(), refundToken: z.string() });
-export type Job = z.infer<typeof CreatedJob>;
+/** An order of any kind, as its payer holds it. */
+export type Order = { kind: "jobs" | "sessions" | "bootstrap"; id: string; refundToken: string };
+export const pathOf = ({ kind, id }: Order): string => `/api/${kind}/${id}`;
+
+/** An invoice as the API tells of it. */
+export const InvoiceOnWire = z.object({ paymentHash: z.string(), paymentRequest: z.string() });
 
 /** How long each phase of a job may take in these servers, seconds. */
 export const PHASE_SECONDS = 30;
 export const INVOICE_EXPIRY_SECONDS = 20;
+/** One clock, and times that are cut to milliseconds. */
+const CUT_MS = 50;
+
+/** Whether killing took so much of the time of a phase that it may have run out of it. */
+export const ranOut = (tookMs: number): boolean => tookMs >= PHASE_SECONDS * 1000 - CUT_MS;
+
+/** The secret of all servers of a lane. */
+export const SECRET = "the secret of servers that are killed";
 
 /** Something that must hold did not. */
 class Broken extends Error {}

@@ -1,11 +1,11 @@
 import pg from "pg";
 import { z } from "zod";
-import { PAY_TROUBLES } from "./trouble";
+import { NODE_TROUBLES, PAY_TROUBLES } from "./trouble";
 
 type Payment = { paymentHash: string; paymentRequest: string; reference: string };
 type OnItsWay = Payment & { says: "pending" | "notFound" };
 
-const Trouble = z.object({ kind: z.enum([...PAY_TROUBLES, "down"]) });
+const Trouble = z.object({ kind: z.enum([...PAY_TROUBLES, "down", ...NODE_TROUBLES]) });
 const Said = z.object({ says: z.enum(["pending", "notFound", "failed"]) });
 const Arrived = z.object({ payment_hash: z.string(), payment_request: z.string(), reference: z.string() });
 
@@ -21,7 +21,8 @@ export function troubleStore(url: string) {
         CREATE TABLE outside.trouble (subject text PRIMARY KEY, kind text NOT NULL);
         CREATE TABLE outside.payment (payment_hash text PRIMARY KEY, payment_request text, reference text,
           says text NOT NULL, arrives_at timestamptz);
-        CREATE TABLE outside.unbooked (msat bigint NOT NULL);`),
+        CREATE TABLE outside.unbooked (msat bigint NOT NULL);
+        CREATE TABLE outside.node_part (order_id text NOT NULL, part text NOT NULL);`),
     /** The next thing of this subject goes wrong so. */
     order: (subject: string, kind: z.infer<typeof Trouble>["kind"]) =>
       pool.query("INSERT INTO outside.trouble VALUES ($1, $2) ON CONFLICT DO NOTHING", [subject, kind]),
@@ -58,6 +59,18 @@ export function troubleStore(url: string) {
       const { rows } = await pool.query("SELECT says FROM outside.payment WHERE payment_hash = $1", [hash]);
       return Said.optional().parse(rows[0])?.says;
     },
+    async stands(orderId: string, part: string): Promise<boolean> {
+      const { rowCount } = await pool.query("SELECT FROM outside.node_part WHERE order_id = $1 AND part = $2", [
+        orderId,
+        part,
+      ]);
+      return Boolean(rowCount);
+    },
+    /** One more of them, whether there is one already or not: as whoever rents out machines makes what is ordered. */
+    build: (orderId: string, part: string) =>
+      pool.query("INSERT INTO outside.node_part VALUES ($1, $2)", [orderId, part]),
+    tearDown: (orderId: string, part: string) =>
+      pool.query("DELETE FROM outside.node_part WHERE order_id = $1 AND part = $2", [orderId, part]),
     /** Whether the wallet itself knows that a request for this hash is on its way. */
     async waiting(hash: string): Promise<boolean> {
       return (await this.said(hash)) === "pending";

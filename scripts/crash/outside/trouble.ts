@@ -15,5 +15,13 @@ export const PAY_TROUBLES = [
 ] as const;
 export type PayTrouble = (typeof PAY_TROUBLES)[number];
 
+/** What is the matter with a machine that was made. */
+export const NODE_TROUBLES = [
+  /** It takes its time. */
+  "starting",
+  /** It says that it cannot be set up. */
+  "broken",
+] as const;
+
 /** Half of the invoices are paid by the dev route from our own wallet, as LNbits does without a payer of its own. */
 export const paysFromOwnWallet = (paymentHash: string): boolean => paymentHash < "8";

@@ -4,7 +4,13 @@ import { z } from "zod";
 import { BundledModule, modulesOf } from "../protocol";
 
 /** Hand on what others want: the function that called them has the better name. */
-const PASS_ON = new Set(["invoice-service.issue", "payout-service.rollBackOnError"]);
+const PASS_ON = new Set([
+  "invoice-service.issue",
+  "payout-service.rollBackOnError",
+  "session-request-store.one",
+  "session-service.issue",
+  "bootstrap-provision.record",
+]);
 /** Below the business, or between it and the adapters: who called them is asked for. */
 const BELOW = /^((db|adapters|ports|core)\/|server\/metered$)/;
 const FRAMES = 40;

@@ -9,6 +9,7 @@ import { watchCommits } from "./commits";
 import { arm } from "./reach";
 
 process.on("message", (message) => {
+  if (typeof message === "string") return; // for the launcher
   const told = ToServer.parse(message);
   if (told.kind === "arm") return arm(new Map(told.spots));
   Object.assign(process.env, told.env);
