@@ -78,6 +78,7 @@ export const CATALOGUE: Readonly<Record<string, Point>> = {
   "wallet.createInvoice in session-service.topup": { by: "toppedUp" },
   "commit session-service.topup": { by: "toppedUp" },
   "commit session-service.close": { by: "notAsked" },
+  "commit payout-service.credit": { by: "refundedInto" },
   // Its requests, and answers that are sold singly.
   "wallet.createInvoice in ask-service.challenge": { by: "answerBought" },
   "commit ask-service.challenge": { by: "answerBought" },

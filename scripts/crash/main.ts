@@ -1,6 +1,6 @@
 /**
- * `npm run test:crash`: kill -9 of the server at every named point and at random moments, again and again, with jobs on
- * every way in flight. Afterwards every job is at its end, every sat in its place, nothing paid twice.
+ * `npm run test:crash`: kill -9 of the server at every named point and at random moments, again and again, with jobs,
+ * sessions and nodes on every way in flight. Afterwards each is at its end, every sat in its place, nothing paid twice.
  * `-- --quick` dies once at each spot instead of twice, `-- --verbose` tells of each life, `-- --seed N` repeats a run's
  * choices, `-- --minutes N` goes on killing for so long on a machine that is slow.
  */
@@ -106,14 +106,15 @@ async function run(lane: Lane, servers: number): Promise<void> {
   let receiving = true;
   let ways: readonly WayName[] | null = null;
   const visitors = receiveVisitors({ lane, needs, goOn: () => receiving, broken, ended, only: () => ways });
-  const hurrying = hurryOn(lane, needs, killing);
+  let waiting = true;
+  const hurrying = hurryOn(lane, needs, killing, () => waiting && !closing);
+  hurrying.catch(() => undefined); // awaited below, if it comes to that
   await Promise.all(
     Array.from({ length: servers }, async (_, at) => {
       await pause(at * 700); // so that they do not die in step
       await liveAndDie({ lane, needs, goOn: killing, broken, log });
     }),
   );
-  await hurrying;
   lane.calmsDown();
   console.log(`${seconds()} s: ${lane.name}: no more kills at points`);
   if (servers > 1 && violations.length === 0) {
@@ -124,8 +125,10 @@ async function run(lane: Lane, servers: number): Promise<void> {
     console.log(`${seconds()} s: ${lane.name}: what its requests held freed after ${request.join(", ")} ms`);
   }
   receiving = false;
+  if (violations.length === 0) await visitors;
+  waiting = false;
+  await hurrying;
   if (violations.length > 0) return;
-  await visitors;
   console.log(`${seconds()} s: ${lane.name}: every visitor is through`);
   await checkSettled(lane, course.priceUrl, broken);
 }

@@ -14,6 +14,7 @@ const SEAMS: Readonly<Record<string, string>> = {
   "src/adapters/anthropic/anthropic-agent.ts": "anthropic-agent.ts",
   "src/adapters/lnurl/resolve-lightning-address.ts": "resolve-lightning-address.ts",
   "src/adapters/coingecko/fetch-price.ts": "fetch-price.ts",
+  "src/adapters/digitalocean/digitalocean-provider.ts": "digitalocean-provider.ts",
   "src/adapters/simulated-provider/simulated-provider.ts": "simulated-provider.ts",
   "src/adapters/ssh-key/rsa-key-pair.ts": "rsa-key-pair.ts",
   "src/server/pages.ts": "pages.ts",

@@ -1,7 +1,7 @@
 import { z } from "zod";
+import { allBooked, withFacts } from "./booked";
 import { claimAll } from "./claim";
 import type { Reply } from "./client";
-import { allBooked, withFacts } from "./common";
 import { Answer, checkAnswer, mustBeCutOff, mustBeTheSame } from "./request";
 import { ASK_FLOWS, type AskFlow, type AskFlowName } from "./session-flows";
 import { InvoiceOnWire, mustHold, type Order, type World } from "./world";

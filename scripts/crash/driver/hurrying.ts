@@ -5,11 +5,12 @@ import type { Needs } from "./needs";
 
 const EVERY_MS = 1_500;
 
-/** What happens once a minute or once in months happens now, in a lane, as long as servers are killed. */
-export async function hurryOn(lane: Lane, needs: Needs, goOn: () => boolean): Promise<void> {
+/** What happens once a minute or once in months happens now, in a lane, as long as somebody waits for something. */
+export async function hurryOn(lane: Lane, needs: Needs, killing: () => boolean, goOn: () => boolean): Promise<void> {
+  const isWanted = (point: string) => killing() && needs.isOpen(point);
   while (goOn()) {
-    await hurry(lane.world, needs.isOpen("commit books-service.openIfNew"));
-    if (needs.isOpen("commit books-tasks.prove-books")) await meddle(lane.world);
+    await hurry(lane.world, isWanted("commit books-service.openIfNew"));
+    if (isWanted("commit books-tasks.prove-books")) await meddle(lane.world);
     await pause(EVERY_MS);
   }
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
+import { allBooked, withFacts } from "./booked";
 import { claimAll, claimInVain, visitorsAddress } from "./claim";
-import { allBooked, withFacts } from "./common";
 import { eraseOld, loseTask } from "./faults";
 import { type Flow, JOB_FLOWS, type JobFlowName, type Paying } from "./flows";
 import { regular } from "./identities";

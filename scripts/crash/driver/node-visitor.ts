@@ -1,6 +1,6 @@
 import { z } from "zod";
+import { allBooked, withFacts } from "./booked";
 import { claimAll } from "./claim";
-import { allBooked, withFacts } from "./common";
 import { hurryNode } from "./faults";
 import { NODE_FLOWS, type NodeFlow, type NodeFlowName } from "./node-flows";
 import { InvoiceOnWire, mustHold, type Order, pathOf, type World } from "./world";

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
+import { allBooked, withFacts } from "./booked";
 import { claimAll } from "./claim";
-import { allBooked, withFacts } from "./common";
 import { eraseOld } from "./faults";
 import { regular } from "./identities";
 import { createJob, walk } from "./job-visitor";

@@ -8,7 +8,7 @@ import type { WayName } from "./ways";
 const PROMISED_MS = 10_000;
 const MOST_TRIES = 60;
 /** Whoever goes these ways has something running most of the time. */
-export const BUSY_WAYS: readonly WayName[] = ["slow", "streamed", "answerStreamed", "partlyFreeRequest"];
+export const BUSY_WAYS: readonly WayName[] = ["slow", "slow", "slow", "slow", "streamed", "answerStreamed"];
 
 /** Whose process no longer proves that it lives. */
 const isGone = (id: string) => `NOT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted

@@ -32,8 +32,8 @@ export const pathOf = ({ kind, id }: Order): string => `/api/${kind}/${id}`;
 export const InvoiceOnWire = z.object({ paymentHash: z.string(), paymentRequest: z.string() });
 
 /** How long each phase of a job may take in these servers, seconds. */
-export const PHASE_SECONDS = 30;
-export const INVOICE_EXPIRY_SECONDS = 20;
+export const PHASE_SECONDS = 20;
+export const INVOICE_EXPIRY_SECONDS = 15;
 /** One clock, and times that are cut to milliseconds. */
 const CUT_MS = 50;
 

@@ -5,15 +5,12 @@ import { troubleStore } from "../../outside/trouble-store";
 import { outside } from "../commits";
 import { reach } from "../reach";
 
-/** What a whole node takes: quick, and still time enough for two to make the same. */
-const NODE_MS = 150;
-
 /**
  * The simulated provider with a memory: it looks whether a part is there, and then makes it, so two at a time make two.
  * Each call of it is a point.
  */
-export function simulatedProvider(): NodeProvider {
-  const inner = provider({ pauseMs: NODE_MS });
+export function simulatedProvider(options: Parameters<typeof provider>[0]): NodeProvider {
+  const inner = provider(options);
   const world = outside(() => troubleStore(process.env.DATABASE_URL ?? ""));
 
   async function call<T>(point: string, act: () => Promise<T>): Promise<T> {
