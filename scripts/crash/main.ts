@@ -5,6 +5,7 @@
  * choices, `-- --minutes N` goes on killing for so long on a machine that is slow.
  */
 import { rmSync } from "node:fs";
+import { dirname } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { startCoinGeckoServer } from "~/testing/coingecko-server";
@@ -20,7 +21,7 @@ import { compileAhead } from "./driver/server-process";
 import { checkSettled } from "./driver/settle";
 import type { Violation } from "./driver/snapshot";
 import { BUSY_WAYS, takeOvers } from "./driver/takeover";
-import { receiveVisitors } from "./driver/visitors";
+import { receiveVisitors, type Visits } from "./driver/visitors";
 import type { WayName } from "./driver/ways";
 import { bundleServer } from "./server-bundle";
 
@@ -97,15 +98,21 @@ try {
   for (const { lane } of lanes) await lane.close();
   await prices.stop();
   await databases.stop();
+  rmSync(dirname(serverFile), { recursive: true, force: true });
 }
 process.exitCode = report({ needs, violations, ended, seed }) ? 0 : 1;
 console.log(`${seconds()} s`);
 
 /** One lane from its first server to its proof. */
 async function run(lane: Lane, servers: number): Promise<void> {
-  let receiving = true;
-  let ways: readonly WayName[] | null = null;
-  const visitors = receiveVisitors({ lane, needs, goOn: () => receiving, broken, ended, only: () => ways });
+  let wanted: ReturnType<Visits["wanted"]> = "any";
+  const visitors = receiveVisitors({
+    lane,
+    needs,
+    broken,
+    ended,
+    wanted: () => (violations.length > 0 ? "nobody" : wanted),
+  });
   let waiting = true;
   const hurrying = hurryOn(lane, needs, killing, () => waiting && !closing);
   hurrying.catch(() => undefined); // awaited below, if it comes to that
@@ -118,13 +125,13 @@ async function run(lane: Lane, servers: number): Promise<void> {
   lane.calmsDown();
   console.log(`${seconds()} s: ${lane.name}: no more kills at points`);
   if (servers > 1 && violations.length === 0) {
-    ways = BUSY_WAYS;
+    wanted = BUSY_WAYS;
     const { task, request } = await takeOvers(lane, broken);
     lane.calmsDown(); // those were kills too
     console.log(`${seconds()} s: ${lane.name}: a killed server's tasks taken over after ${task.join(", ")} ms`);
     console.log(`${seconds()} s: ${lane.name}: what its requests held freed after ${request.join(", ")} ms`);
   }
-  receiving = false;
+  wanted = "missing";
   if (violations.length === 0) await visitors;
   waiting = false;
   await hurrying;

@@ -39,7 +39,7 @@ function seams(used: Set<string>): Plugin {
 
 /** Bundles the crashing server once, since each start would compile it anew. Returns the file to run. */
 export async function bundleServer(): Promise<string> {
-  const outfile = inRoot("dist", "crash", "server.cjs");
+  const outfile = inRoot("dist", "crash", `${process.pid}`, "server.cjs");
   const used = new Set<string>();
   rmSync(compiledOf(outfile), { force: true });
   await build({

@@ -105,7 +105,8 @@ async function poll(job: Order, { client }: World, goOn: () => boolean): Promise
 async function phaseMs(job: Order, row: JobRow, { orders }: World): Promise<number> {
   if (row.state !== "failed") return 0;
   const purpose = row.error_message?.includes("judged") ? "eval" : "work";
-  const { settled_at } = await orders.invoice(job.id, purpose);
+  // Work that the pool pays for alone has no invoice of its own.
+  const { settled_at } = await orders.invoice(job.id, purpose).catch(() => orders.invoice(job.id, "eval"));
   return settled_at ? row.state_changed_at.getTime() - settled_at.getTime() : 0;
 }
 
