@@ -2,9 +2,10 @@ import { z } from "zod";
 import { allBooked, withFacts } from "./booked";
 import { claimAll } from "./claim";
 import type { Reply } from "./client";
+import { InvoiceOnWire, type Order } from "./order";
 import { Answer, checkAnswer, mustBeCutOff, mustBeTheSame } from "./request";
 import { ASK_FLOWS, type AskFlow, type AskFlowName } from "./session-flows";
-import { InvoiceOnWire, mustHold, type Order, type World } from "./world";
+import { mustHold, type World } from "./world";
 
 const PATH = "/api/l402/ask";
 const Challenge = z.object({

@@ -1,5 +1,6 @@
 import { hurryChecks } from "./faults";
-import type { Order, World } from "./world";
+import type { Order } from "./order";
+import type { World } from "./world";
 
 /** What the wallet was paid for an order is noticed in the end, in time or not. */
 export async function allBooked(order: Order, world: World): Promise<void> {

@@ -3,7 +3,8 @@ import { z } from "zod";
 import type { PayTrouble } from "../outside/trouble";
 import { expirePayout } from "./faults";
 import type { ClaimWay } from "./flows";
-import { mustHold, type Order, pathOf, type World } from "./world";
+import { type Order, pathOf } from "./order";
+import { mustHold, type World } from "./world";
 
 const Code = z.object({ lnurl: z.string() });
 const MOST_CLAIMS = 20;

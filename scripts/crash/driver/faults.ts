@@ -1,4 +1,5 @@
-import type { Order, World } from "./world";
+import type { Order } from "./order";
+import type { World } from "./world";
 
 const addTask = (task: string) => `SELECT graphile_worker.add_job('${task}', job_key => 'driver:${task}')`;
 

@@ -6,7 +6,8 @@ import { eraseOld, loseTask } from "./faults";
 import { type Flow, JOB_FLOWS, type JobFlowName, type Paying } from "./flows";
 import { regular } from "./identities";
 import type { JobRow } from "./job-rows";
-import { mustHold, type Order, pathOf, ranOut, type World } from "./world";
+import { type Order, pathOf } from "./order";
+import { mustHold, ranOut, type World } from "./world";
 
 const POLL_MS = 300;
 const CreatedJob = z.object({ jobId: z.string(), refundToken: z.string() });

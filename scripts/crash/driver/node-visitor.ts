@@ -3,7 +3,8 @@ import { allBooked, withFacts } from "./booked";
 import { claimAll } from "./claim";
 import { hurryNode } from "./faults";
 import { NODE_FLOWS, type NodeFlow, type NodeFlowName } from "./node-flows";
-import { InvoiceOnWire, mustHold, type Order, pathOf, type World } from "./world";
+import { InvoiceOnWire, type Order, pathOf } from "./order";
+import { mustHold, type World } from "./world";
 
 const Created = z.object({ bootstrapJobId: z.string(), refundToken: z.string(), invoice: InvoiceOnWire });
 const View = z.object({ state: z.string(), sshPrivateKey: z.string().optional(), sshKeyNote: z.string().optional() });

@@ -1,6 +1,6 @@
 import type pg from "pg";
 import { z } from "zod";
-import type { Order } from "./world";
+import type { Order } from "./order";
 
 const Msat = z.string().transform(BigInt);
 const MoneyRow = z.object({ owed_msat: Msat, in_flight_msat: Msat });

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import { TEXTS } from "~/modules/sessions/session-texts";
-import { mustHold, type Order, pathOf, ranOut, type World } from "./world";
+import { type Order, pathOf } from "./order";
+import { mustHold, ranOut, type World } from "./world";
 
 export const Answer = z.object({
   requestId: z.string(),

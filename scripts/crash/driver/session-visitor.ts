@@ -5,9 +5,10 @@ import { claimAll } from "./claim";
 import { eraseOld } from "./faults";
 import { regular } from "./identities";
 import { createJob, walk } from "./job-visitor";
+import { InvoiceOnWire, type Order, pathOf } from "./order";
 import { askUntilAnswered } from "./request";
 import { SESSION_FLOWS, type SessionFlow, type SessionFlowName } from "./session-flows";
-import { InvoiceOnWire, mustHold, type Order, pathOf, type World } from "./world";
+import { mustHold, type World } from "./world";
 
 /** Enough for the requests of one visitor, and for those that are tried again. */
 const DEPOSIT_SATS = 1_000;

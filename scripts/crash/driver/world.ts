@@ -1,5 +1,4 @@
 import type pg from "pg";
-import { z } from "zod";
 import type { VisitorsWallet } from "../outside/visitors-wallet";
 import type { Client } from "./client";
 import type { JobRows } from "./job-rows";
@@ -23,13 +22,6 @@ export type World = {
   next: Random;
   eventually: Eventually;
 };
-
-/** An order of any kind, as its payer holds it. */
-export type Order = { kind: "jobs" | "sessions" | "bootstrap"; id: string; refundToken: string };
-export const pathOf = ({ kind, id }: Order): string => `/api/${kind}/${id}`;
-
-/** An invoice as the API tells of it. */
-export const InvoiceOnWire = z.object({ paymentHash: z.string(), paymentRequest: z.string() });
 
 /** How long each phase of a job may take in these servers, seconds. */
 export const PHASE_SECONDS = 20;
