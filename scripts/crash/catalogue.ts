@@ -16,6 +16,10 @@ export type Point = {
 export const CATALOGUE: Readonly<Record<string, Point>> = {
   // What is counted for the metrics, every few seconds. Losing it loses no money.
   "commit metric-store.addCounts": { rare: true },
+  // Nor does losing who is in the room, what was said there long ago, and that a worker lives.
+  "commit workshop-store.keepPresence": { rare: true },
+  "commit workshop-store.eraseLinesBefore": { rare: true },
+  "commit operator-store.beat": { rare: true },
   // A job is asked for.
   "commit rate_limit:rlflx-upsert": { often: true },
   "wallet.createInvoice in job-service.create": { often: true },
