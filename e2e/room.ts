@@ -8,6 +8,9 @@ export function drawingLaunchOptions(): LaunchOptions {
   return { ...found, args: [...(found.args ?? []), "--use-angle=swiftshader", "--enable-unsafe-swiftshader"] };
 }
 
+/** A word of the room's shader: only the script of the room has it. */
+export const ROOM_MARK = "uCandle";
+
 const DRAWS = ["drawElements", "drawArrays", "drawElementsInstanced", "drawArraysInstanced"] as const;
 
 /** Counts what is really asked of the graphics, below everything that the app could report about itself. */

@@ -1,6 +1,14 @@
 import { texts } from "../src/ui/texts";
 import { expect, test } from "./fixtures";
-import { countDraws, drawingLaunchOptions, drawnInASecond, room, roomAppears, takeGraphicsAway } from "./room";
+import {
+  countDraws,
+  drawingLaunchOptions,
+  drawnInASecond,
+  ROOM_MARK,
+  room,
+  roomAppears,
+  takeGraphicsAway,
+} from "./room";
 
 // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the dependencies of a fixture from its pattern
 test.use({ launchOptions: async ({}, use) => use(drawingLaunchOptions()) });
@@ -68,7 +76,7 @@ test("without WebGL the workshop is drawn flat, asks for no 3D code, and its fig
   await page.getByRole("button", { name: `${alpha.name}, ${alpha.role}` }).click();
   await expect(page.getByText(alpha.does)).toBeVisible();
   for (const url of scripts) {
-    expect(await (await page.request.get(url)).text(), url).not.toContain("UNMASKED_VENDOR_WEBGL");
+    expect(await (await page.request.get(url)).text(), url).not.toContain(ROOM_MARK);
   }
   await page.getByRole("textbox").first().fill("A haiku about a flat room");
   await expect(page.getByRole("button", { name: /^Have it judged/ })).toBeEnabled();
@@ -129,7 +137,7 @@ test.describe("a room that cannot be fetched", () => {
   test("leaves the drawn one, and the page works", async ({ page }) => {
     await page.route("**/*.js", async (route) => {
       const answer = await route.fetch();
-      const isRoom = (await answer.text()).includes("UNMASKED_VENDOR_WEBGL");
+      const isRoom = (await answer.text()).includes(ROOM_MARK);
       return isRoom ? route.abort() : route.fulfill({ response: answer });
     });
     const failed = page.waitForEvent("requestfailed");

@@ -241,7 +241,7 @@ export function Beta() {
     letters.current?.children.forEach((sign, at) => {
       const rise = (t * 0.22 + at / LETTERS.length + 0.2) % 1;
       sign.position.set(Math.sin(rise * 5) * 0.06 + rise * 0.22, rise * 0.75, 0);
-      sign.rotation.set(0, 0, Math.sin(rise * 7 + at) * 0.3);
+      sign.rotation.set(0, 0, Math.sin(rise * 7 + at) * 0.14);
       sign.scale.setScalar(Math.max(0.001, (0.5 + rise * 0.9) * Math.min(1, rise * 5, (1 - rise) * 4) * (1 - work)));
     });
     if (!pages.current) return;
