@@ -71,13 +71,13 @@ async function start(roles: Roles, settings: Settings, log: Log, onStop: (stop: 
   const api = createApi(container, { pagesReady: () => pagesReady, Response: http.Response });
   http.serveApi(api);
   shareApi(api);
+  onStop(async () => (await pages).close()); // once nobody is served any more
   onStop(async () => {
     // Those that are stopped shall still be told so.
     const ended = container.services.requests.drain(IN_FLIGHT_MS - TELL_MS);
     await Promise.all([http.close(IN_FLIGHT_MS), ended]);
   });
   const prepared = await pages;
-  onStop(() => prepared.close());
   http.servePages(prepared.serve);
   pagesReady = true;
   await untilReady(http);
