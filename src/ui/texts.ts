@@ -1,3 +1,4 @@
+import { adminTexts } from "./texts/admin";
 import { bootstrap } from "./texts/bootstrap";
 import { login } from "./texts/login";
 import { pool } from "./texts/pool";
@@ -371,6 +372,8 @@ export const texts = {
   },
 
   /** Problem codes of the server: what happened, what it means for the money, what to do now. */
+  admin: adminTexts,
+
   problems: {
     REQUEST_MISSING: "Write what Timmy shall do first.",
     REQUEST_TOO_LONG: "The request is too long. Make it shorter.",

@@ -1,0 +1,91 @@
+"use client";
+
+import { useState } from "react";
+import { type NodeStatus, RetriedTask } from "~/modules/operator/operator-schema";
+import { Button } from "~/ui/controls/button";
+import { ConfirmDialog } from "~/ui/controls/confirm-dialog";
+import { Notice } from "~/ui/controls/notice";
+import { texts } from "~/ui/texts";
+import styles from "./admin.module.css";
+import { Part, When } from "./facts";
+import { reasonFault } from "./fields";
+import { operatorWords } from "./operator-words";
+import { TextField } from "./text-field";
+import { useAct } from "./use-act";
+
+const t = texts.admin.tasks;
+type Task = NodeStatus["queue"]["failing"][number];
+
+export function FailingTasks({ token, tasks }: { token: string; tasks: readonly Task[] }) {
+  const [asked, setAsked] = useState<Task | null>(null);
+  const [reason, setReason] = useState("");
+  const [sent, setSent] = useState(false);
+  const [done, setDone] = useState<string | null>(null);
+  const { go, busy, problem } = useAct(token, RetriedTask, ({ task }) => setDone(t.done(task)));
+  const fault = reasonFault(reason);
+
+  const close = () => {
+    setAsked(null);
+    setReason("");
+    setSent(false);
+  };
+  const retry = async () => {
+    setSent(true);
+    if (!asked || fault !== null) return;
+    await go(`/tasks/${asked.taskId}/retry`, { reason: reason.trim() });
+    close();
+  };
+  return (
+    <Part id="tasks" heading={t.heading}>
+      {problem && <Notice look="rue">{operatorWords(problem)}</Notice>}
+      <p role="status" className={styles.done}>
+        {done}
+      </p>
+      {tasks.length === 0 && <p>{t.none}</p>}
+      <ul className={styles.list}>
+        {tasks.map((task) => (
+          <li key={task.taskId}>
+            <div>
+              <p>
+                <b>{t.line(task.task, task.attempts)}</b> <span className="amount">{task.taskId}</span>
+              </p>
+              <p className={styles.hint}>{task.lastError}</p>
+              <p className={styles.hint}>
+                {task.running ? (
+                  t.running
+                ) : (
+                  <>
+                    {t.next}: <When iso={task.nextTryAt} />
+                  </>
+                )}
+              </p>
+            </div>
+            {!task.running && (
+              <Button
+                aria-label={`${t.retry}: ${task.task} ${task.taskId}`}
+                onClick={() => {
+                  setDone(null);
+                  setAsked(task);
+                }}
+              >
+                {t.retry}
+              </Button>
+            )}
+          </li>
+        ))}
+      </ul>
+      <ConfirmDialog
+        open={asked !== null}
+        heading={t.confirm(asked?.task ?? "")}
+        yes={t.yes}
+        no={texts.admin.back}
+        busy={busy}
+        onYes={() => void retry()}
+        onNo={close}
+      >
+        <p>{t.confirmText}</p>
+        <TextField label={texts.admin.reason.label} value={reason} onChange={setReason} fault={sent ? fault : null} />
+      </ConfirmDialog>
+    </Part>
+  );
+}

@@ -1,0 +1,80 @@
+"use client";
+
+import { type FormEvent, useState } from "react";
+import { ToppedUpPool } from "~/modules/operator/operator-schema";
+import { satsText } from "~/ui/controls/amounts";
+import { Button } from "~/ui/controls/button";
+import { ConfirmDialog } from "~/ui/controls/confirm-dialog";
+import { Notice } from "~/ui/controls/notice";
+import { texts } from "~/ui/texts";
+import styles from "./admin.module.css";
+import { amountFault, reasonFault } from "./fields";
+import { operatorWords } from "./operator-words";
+import { TextField } from "./text-field";
+import { useAct } from "./use-act";
+
+const t = texts.admin.pool;
+
+export function PoolTopup({ token }: { token: string }) {
+  const [amount, setAmount] = useState("");
+  const [reason, setReason] = useState("");
+  const [sent, setSent] = useState(false);
+  const [asking, setAsking] = useState(false);
+  const [done, setDone] = useState<string | null>(null);
+  const { go, busy, problem, forget } = useAct(token, ToppedUpPool, ({ poolSats }) => {
+    setDone(t.done(satsText(poolSats)));
+    setAmount("");
+    setReason("");
+    setSent(false);
+  });
+  const faults = { amount: amountFault(amount), reason: reasonFault(reason) };
+
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    setSent(true);
+    setDone(null);
+    forget();
+    if (faults.amount === null && faults.reason === null) setAsking(true);
+  };
+  const topUp = async () => {
+    await go("/pool/topup", { amountSats: Number(amount), reason: reason.trim() });
+    setAsking(false);
+  };
+  return (
+    <form className={styles.form} onSubmit={submit} noValidate>
+      <h3>{t.heading}</h3>
+      <p className={styles.hint}>{t.about}</p>
+      <TextField
+        label={t.amount}
+        value={amount}
+        onChange={setAmount}
+        fault={sent ? faults.amount : null}
+        inputMode="numeric"
+      />
+      <TextField
+        label={texts.admin.reason.label}
+        value={reason}
+        onChange={setReason}
+        fault={sent ? faults.reason : null}
+      />
+      {problem && <Notice look="rue">{operatorWords(problem)}</Notice>}
+      <p role="status" className={styles.done}>
+        {done}
+      </p>
+      <Button type="submit" busy={busy}>
+        {t.go}
+      </Button>
+      <ConfirmDialog
+        open={asking}
+        heading={t.confirm(satsText(Number(amount)))}
+        yes={t.yes}
+        no={texts.admin.back}
+        busy={busy}
+        onYes={() => void topUp()}
+        onNo={() => setAsking(false)}
+      >
+        <p>{t.confirmText}</p>
+      </ConfirmDialog>
+    </form>
+  );
+}
