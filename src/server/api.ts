@@ -1,6 +1,7 @@
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
 import { type Handler, Hono } from "hono";
 import { getPath } from "hono/utils/url";
+import type { Tracing } from "~/ports/tracing";
 import { adminPageRoute } from "./admin-page-route";
 import { answers, headersFor, isClosedToSites, PREFLIGHT_HEADERS, type ResponseClass } from "./answer";
 import { callDeps, contextOf, type RequestInfo } from "./call-context";
@@ -111,11 +112,23 @@ export function createApi(container: Container, options: Options = {}): Api {
     async handle(request, info) {
       if (request.method === "OPTIONS") return preflight(request);
       const startedAt = performance.now();
-      const reply = await app.fetch(request, info);
+      const reply = await (container.tracing ? traced(container.tracing, request, info) : app.fetch(request, info));
       figures.answered(request.method, info.route ?? "none", reply.status, (performance.now() - startedAt) / 1000);
       return reply;
     },
   };
+
+  function traced(tracing: Tracing, request: Request, info: RequestInfo): Promise<Response> {
+    return tracing.span(
+      request.method,
+      { "http.request.method": request.method },
+      async () => app.fetch(request, info),
+      ({ status }) => ({
+        name: `${request.method} ${info.route ?? "none"}`,
+        facts: { "http.route": info.route ?? "none", "http.response.status_code": status },
+      }),
+    );
+  }
 
   function preflight(request: Request): Response {
     const path = getPath(request); // as the routes read it: percent signs hide nothing

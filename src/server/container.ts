@@ -13,6 +13,7 @@ import { playInvoice } from "~/adapters/simulated-wallet/play-invoice";
 import { simulatedWallet } from "~/adapters/simulated-wallet/simulated-wallet";
 import { makeRsaKeyPair } from "~/adapters/ssh-key/rsa-key-pair";
 import { type Tailnet, tailnet } from "~/adapters/tailscale/tailnet";
+import { randomHex } from "~/core/ids";
 import type { Sats } from "~/core/money";
 import { err, ok, type Result } from "~/core/result";
 import { type Database, type InTx, openDatabase } from "~/db/client";
@@ -45,6 +46,7 @@ import { systemClock } from "~/ports/clock";
 import type { DevPayer, LightningWallet, PaymentHash, SettlementFeed, WalletFailure } from "~/ports/lightning-wallet";
 import type { NodeProvider } from "~/ports/node-provider";
 import type { PriceOracle } from "~/ports/price-oracle";
+import type { Tracing } from "~/ports/tracing";
 import type { LookBehindWallet } from "~/ports/wallet-backend";
 import { rhythm } from "~/worker/rhythm";
 import type { Settings } from "./env";
@@ -60,6 +62,7 @@ import { deriveKey } from "./secrets";
 import { createServices, type Services } from "./services";
 import { type StreamTickets, streamTickets } from "./stream-tickets";
 import { tally } from "./tally";
+import { tracedAgent, tracedTasks, tracedWallet } from "./traced";
 import { withinBudget } from "./wallet-budget";
 
 /** What the edge asks of jobs. */
@@ -141,6 +144,8 @@ export type Container = {
   simulated: readonly string[];
   services: Services;
   databaseUrl: string;
+  /** Null where nobody collects traces. */
+  tracing: Tracing | null;
   /** The handlers of the background queue. */
   tasks: Readonly<Record<string, Task>>;
   /** Hears the wallet's announcements from now on; for the processes that run the queue. */
@@ -159,19 +164,23 @@ const BEHIND_WALLET_MS = 60_000;
 const BEAT_MS = 15_000;
 
 /** Wires the app for these settings on this database. The only place that picks adapters. Starts nothing. */
-export async function createContainer(settings: Settings, databaseUrl: string): Promise<Container> {
-  const log = createLog(settings);
+export async function createContainer(
+  settings: Settings,
+  databaseUrl: string,
+  log: Log = createLog(settings),
+): Promise<Container> {
+  const tracing = await pickTracing(settings);
   const db = openDatabase(databaseUrl, { poolSize: settings.databasePoolSize });
   const decode = decodeInvoice;
   const counts = tally((batch) => addCounts(db, batch));
   const saw = signs((name, detail) => keepSighting(db, name, detail), performance.now.bind(performance));
   const { wallet: bareWallet, devPayer, lookBehind } = pickWallet(settings, db);
-  const wallet = meteredWallet(bareWallet, counts);
+  const wallet = tracedWallet(meteredWallet(bareWallet, counts), tracing);
   const feed = jobFeed(db, wakeUps(db.url, "job"));
   const nodeFeed = bootstrapFeed(db, wakeUps(db.url, "bootstrap"));
   const sessionsFeed = sessionFeed(db, wakeUps(db.url, "session"));
   const runner = processRunner(databaseUrl);
-  const agent = meteredAgent(pickAgent(settings), settings.rates, counts, saw);
+  const agent = tracedAgent(meteredAgent(pickAgent(settings), settings.rates, counts, saw), tracing);
   let settlements: SettlementFeed | null = null;
 
   const services = createServices(
@@ -275,11 +284,15 @@ export async function createContainer(settings: Settings, databaseUrl: string): 
     ],
     services,
     databaseUrl,
-    tasks: {
-      ...services.tasks,
-      "forget-idempotent-answers": async () =>
-        void (await idempotency.deleteBefore(forgottenBefore(systemClock.now()))),
-    },
+    tracing,
+    tasks: tracedTasks(
+      {
+        ...services.tasks,
+        "forget-idempotent-answers": async () =>
+          void (await idempotency.deleteBefore(forgottenBefore(systemClock.now()))),
+      },
+      tracing,
+    ),
     followSettlements() {
       settlements = wallet.followSettlements(onPaymentHint);
       return settlements;
@@ -292,6 +305,7 @@ export async function createContainer(settings: Settings, databaseUrl: string): 
       await nodeFeed.close();
       await sessionsFeed.close();
       await counts.flush();
+      await tracing?.stop();
       await db.close();
     },
   };
@@ -330,6 +344,13 @@ function pickWallet(settings: Settings, db: Database): PickedWallet {
   const store = simulatedWalletStore(db);
   const wallet = simulatedWallet({ store, clock: systemClock, decodeInvoice, secret: settings.tokenSecret });
   return { wallet, devPayer: wallet.devPayer, lookBehind: async () => ({ mayPay: true, node: null }) };
+}
+
+/** What it takes is loaded only where a collector is named. */
+async function pickTracing({ otlpEndpoint }: Settings): Promise<Tracing | null> {
+  if (otlpEndpoint === null) return null;
+  const { otlpTracing } = await import("~/adapters/otlp/otlp-tracing");
+  return otlpTracing({ endpoint: otlpEndpoint, instance: randomHex(4) });
 }
 
 function pickAgent(settings: Settings): Agent {

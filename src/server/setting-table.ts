@@ -43,6 +43,10 @@ export const SETTING_GROUPS = {
       "ADMIN_TOKEN",
       "Opens the operator's room, /admin: 32 characters or more. Derived from the other secret when empty, and printed by `npm run admin-token`; required in production",
     ),
+    otlpEndpoint: optionalUrl(
+      "OTEL_EXPORTER_OTLP_ENDPOINT",
+      "A collector that takes OpenTelemetry traces by OTLP over HTTP; none are made when empty",
+    ),
     logFormat: choice("LOG_FORMAT", ["text", "json"], "Lines for people, or one JSON object a line"),
     tokenSecret: secret(
       "TIMMY_TOKEN_SECRET",
