@@ -19,7 +19,7 @@ const test = base.extend<object, { held: string }>({
   ],
   baseURL: async ({ held }, use) => use(held),
 });
-test.use({ expectedErrors: /401|409/ });
+test.use({ expectedErrors: /401|422/ });
 
 type Invoice = { paymentHash: string };
 type Job = { jobId: string; refundToken: string; evalInvoice: Invoice };

@@ -51,6 +51,7 @@ export async function startBalancer(ports: readonly number[]): Promise<Balancer>
   const server = createServer((incoming, outgoing) => {
     pass(incoming, outgoing).catch(() => outgoing.destroy());
   });
+  server.keepAliveTimeout = 120_000; // no client shall meet a connection of ours that was just closed
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const watching = ports.map(watch);
 
@@ -81,16 +82,17 @@ function ask(
         outgoing.writeHead(reply.statusCode ?? 502, own);
         reply.pipe(outgoing);
         reply.on("end", () => resolve("answered"));
-        reply.on("error", () => broke());
+        reply.on("error", broke);
       },
     );
-    const broke = () => {
-      outgoing.destroy();
+    const broke = (error: NodeJS.ErrnoException) => {
+      if (outgoing.headersSent) outgoing.destroy();
+      else outgoing.writeHead(502, { "Content-Type": "text/plain" }).end(`the server went away: ${error.code}\n`);
       resolve("broke");
     };
     sent.on("error", (error: NodeJS.ErrnoException) => {
       if (NEVER_CONNECTED.has(error.code ?? "")) resolve("not there");
-      else broke();
+      else broke(error);
     });
     sent.end(body);
   });

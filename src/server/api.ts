@@ -24,8 +24,8 @@ export type Api = {
 };
 
 type Options = {
-  /** Whether the pages can be served. */
-  pagesReady?: () => boolean;
+  /** Asked at each question whether this server is ready: whether the pages can be served, and it does not leave. */
+  staysReady?: () => boolean;
   Response?: ResponseClass;
 };
 
@@ -50,7 +50,7 @@ export function createApi(container: Container, options: Options = {}): Api {
     on(rest.meta.method, `/api${rest.meta.path.replace(/\{(\w+)\}/g, ":$1")}`, restHandler(rest, deps, answer));
   }
   for (const route of [
-    ...health(deps, answer, options.pagesReady),
+    ...health(deps, answer, options.staysReady),
     ...webhooks(deps, answer),
     ...dev(deps, answer),
     ...play(deps, answer),

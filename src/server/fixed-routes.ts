@@ -21,7 +21,7 @@ export type FixedRoute = {
 };
 
 /** Is the process alive, and can it serve? And where a person who opens /api wants to be. */
-export function health({ container }: CallDeps, answer: Answers, pagesReady = () => true): FixedRoute[] {
+export function health({ container }: CallDeps, answer: Answers, staysReady = () => true): FixedRoute[] {
   const readiness = remembered(
     () => container.readiness(),
     (checks) => (isReady(checks) ? REMEMBERED_MS.ready : REMEMBERED_MS.notReady),
@@ -39,7 +39,7 @@ export function health({ container }: CallDeps, answer: Answers, pagesReady = ()
       method: "GET",
       path: "/api/readyz",
       async handler() {
-        const checks = { ...(await readiness()), pages: pagesReady() };
+        const checks = { ...(await readiness()), pages: staysReady() };
         const ready = Object.values(checks).every(Boolean);
         return answer.json(ready ? 200 : 503, { status: ready ? "ready" : "not ready", checks });
       },

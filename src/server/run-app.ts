@@ -4,6 +4,7 @@ import { createApi } from "./api";
 import { createContainer } from "./container";
 import { openAppDatabase } from "./database-store";
 import { loadSettings, type Settings, SettingsError } from "./env";
+import { farewell } from "./farewell";
 import { type HttpServer, PortTaken, startHttp } from "./http";
 import { createLog, type Log } from "./log";
 import { preparePages } from "./pages";
@@ -68,11 +69,13 @@ async function start(roles: Roles, settings: Settings, log: Log, onStop: (stop: 
   if (!http || !pages) return console.log("working");
 
   let pagesReady = false;
-  const api = createApi(container, { pagesReady: () => pagesReady, Response: http.Response });
+  const door = farewell();
+  const api = createApi(container, { staysReady: () => door.asked() && pagesReady, Response: http.Response });
   http.serveApi(api);
   shareApi(api);
   onStop(async () => (await pages).close()); // once nobody is served any more
   onStop(async () => {
+    await door.leave();
     // Those that are stopped shall still be told so.
     const ended = container.services.requests.drain(IN_FLIGHT_MS - TELL_MS);
     await Promise.all([http.close(IN_FLIGHT_MS), ended]);
@@ -81,6 +84,7 @@ async function start(roles: Roles, settings: Settings, log: Log, onStop: (stop: 
   http.servePages(prepared.serve);
   pagesReady = true;
   await untilReady(http);
+  door.forget(); // that was ourselves
   console.log(`ready on http://${isAnywhere(settings.host) ? "localhost" : urlHost(settings.host)}:${http.port}`);
 }
 

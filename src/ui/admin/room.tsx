@@ -56,13 +56,17 @@ export function Room({ token, query, onLeave }: Props) {
             ))}
           </section>
           <div className={styles.columns}>
-            <Payouts token={token} payouts={status.payouts} />
-            <Money token={token} status={status} />
-            <FailingTasks token={token} tasks={status.queue.failing} />
-            <WalletPart status={status} />
-            <WorkPart status={status} />
-            <ProcessesPart processes={status.processes} />
-            <ActsPart acts={status.acts} />
+            <div>
+              <Payouts token={token} payouts={status.payouts} />
+              <Money token={token} status={status} />
+            </div>
+            <div>
+              <FailingTasks token={token} tasks={status.queue.failing} />
+              <WalletPart status={status} />
+              <WorkPart status={status} />
+              <ProcessesPart processes={status.processes} />
+              <ActsPart acts={status.acts} />
+            </div>
           </div>
         </>
       )}
