@@ -9,6 +9,7 @@ const PREFIXES = [
     "ANTHROPIC_",
     "BTC_",
     "BUDGET_",
+    "CHAT_",
     "DEMO_",
     "FREE_",
     "TESTKIT_",
