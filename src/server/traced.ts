@@ -1,7 +1,6 @@
 import type { Agent } from "~/ports/agent";
 import type { LightningWallet } from "~/ports/lightning-wallet";
 import type { Tracing } from "~/ports/tracing";
-import type { Container } from "./container";
 import { shortId } from "./log";
 
 type Outcome = { ok: true } | { ok: false; error: { code: string } };
@@ -45,7 +44,7 @@ export function tracedAgent(agent: Agent, tracing: Tracing | null): Agent {
   };
 }
 
-type Tasks = Container["tasks"];
+type Tasks = Readonly<Record<string, (payload: unknown, helpers: { abortSignal: AbortSignal }) => Promise<void>>>;
 
 /** The same tasks; each run is a span, with the beginning of its job's id. */
 export function tracedTasks(tasks: Tasks, tracing: Tracing | null): Tasks {
