@@ -371,9 +371,9 @@ export const texts = {
     again: "Try again",
   },
 
-  /** Problem codes of the server: what happened, what it means for the money, what to do now. */
   admin: adminTexts,
 
+  /** Problem codes of the server: what happened, what it means for the money, what to do now. */
   problems: {
     REQUEST_MISSING: "Write what Timmy shall do first.",
     REQUEST_TOO_LONG: "The request is too long. Make it shorter.",
