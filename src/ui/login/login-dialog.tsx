@@ -26,16 +26,18 @@ export function LoginDialog({ open, onClose, onDone }: Props) {
     else element.close();
   }, [open]);
   useEffect(() => {
-    if (done) onDone();
-  }, [done, onDone]);
+    if (done) dialog.current?.close();
+  }, [done]);
 
-  const close = () => {
+  // Only what is not behind an open dialog can take the focus: whoever waits for the end hears of it after that.
+  const closed = () => {
     leave();
-    onClose();
+    if (login) onDone();
+    else onClose();
   };
   const busy = step.at !== "start" && step.at !== "failed";
   return (
-    <dialog ref={dialog} className={styles.dialog} aria-labelledby={headingId} onClose={close}>
+    <dialog ref={dialog} className={styles.dialog} aria-labelledby={headingId} onClose={closed}>
       <h2 id={headingId}>{headingOf(step)}</h2>
       <p role="status">{wordsOf(step)}</p>
       <div className={styles.actions}>
