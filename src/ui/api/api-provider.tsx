@@ -3,13 +3,17 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { type ReactNode, useEffect, useState } from "react";
 import { loginState, watchLogin } from "~/ui/login/login-store";
-import { createApiClient } from "./api-client";
+import { createApiClient, isLoginRefused } from "./api-client";
 import { problemOf } from "./problem";
 import { TRPCProvider } from "./trpc";
 
-/** A refusal stays one however often it is asked for; only what may have been bad luck is tried again. */
+/**
+ * A refusal stays one however often it is asked for; only what may have been bad luck is tried again, and what was
+ * refused for a login that is forgotten by now.
+ */
 const worthAnotherTry = (failures: number, error: unknown): boolean => {
-  const { status } = problemOf(error);
+  const { status, code } = problemOf(error);
+  if (isLoginRefused(code)) return failures === 0;
   return failures < 3 && (status === null || status >= 500);
 };
 
