@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { err } from "~/core/result";
 import { type TestDatabase, testDatabase } from "~/testing/database";
 import { edgeClient, expectProblem } from "~/testing/edge-client";
 import { type EdgeServer, edgeServer } from "~/testing/edge-server";
@@ -156,6 +157,19 @@ describe("a session", () => {
     expect((second.requests as Json[]).map(({ requestId }) => requestId)).toEqual(ids.slice(2));
     expect(second.nextCursor).toBeNull();
   });
+});
+
+test("a top-up counts as an order of its client, and one that was refused for it asks no wallet", async () => {
+  const narrow = {
+    ...container,
+    orderLimit: async () => err({ code: "tooManyRequests", retryAfterSeconds: 7 } as const),
+  };
+  await using strict = await edgeServer(narrow);
+  const { bearer, path } = await open();
+  const refused = await edgeClient(strict.url).post(`${path}/topup`, { amountSats: 500 }, bearer);
+  expect(refused.headers.get("retry-after")).toBe("7");
+  await expectProblem(refused, 429, "TOO_MANY_REQUESTS");
+  expect(await json(await get(path, bearer))).toMatchObject({ pendingTopup: null });
 });
 
 describe("an Idempotency-Key", () => {
@@ -379,6 +393,30 @@ describe("POST /api/l402/ask", () => {
       "CREDENTIAL_INVALID",
     );
     await expectProblem(await get(session.path, l402), 401, "CREDENTIAL_INVALID");
+  });
+
+  test("an Idempotency-Key shows a challenge to nobody else: no header that proves nothing makes a caller somebody", async () => {
+    const weak = [{ authorization: "Basic dTpw" }, { authorization: "anything" }, {}] as Record<string, string>[];
+    for (const headers of weak) {
+      await expectProblem(await ask("mine", { ...headers, "idempotency-key": "1" }), 400, "IDEMPOTENCY_KEY_UNUSABLE");
+    }
+    const key = { "idempotency-key": crypto.randomUUID() };
+    const [first, again] = [await ask("mine", key), await ask("mine", { ...key, authorization: "Basic dTpw" })];
+    expect(again.headers.get("idempotency-replayed")).toBe("true");
+    expect(challengeOf(again)).toEqual(challengeOf(first));
+    expect(await json(again)).toEqual(await json(first));
+    await expectProblem(await ask("yours", key), 422, "IDEMPOTENCY_KEY_REUSED");
+    // Who has paid asks by a credential of their own, and the key is theirs.
+    const { l402 } = await bought("a haiku");
+    const mine = await json(await ask("a haiku", { ...l402, "idempotency-key": "1" }));
+    const { l402: theirs } = await bought("a haiku");
+    const other = await json(await ask("a haiku", { ...theirs, "idempotency-key": "1" }));
+    expect(other.requestId).not.toBe(mine.requestId);
+    await expectProblem(
+      await ask("a haiku", { authorization: "Bearer bm9uc2Vuc2U=", "idempotency-key": "1" }),
+      401,
+      "CREDENTIAL_INVALID",
+    );
   });
 
   test("given back before it was used, it is used up", async () => {

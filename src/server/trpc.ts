@@ -2,6 +2,7 @@ import { initTRPC } from "@trpc/server";
 import { z } from "zod";
 import { err, ok, type Result } from "~/core/result";
 import type { Tx } from "~/db/client";
+import { readCredential } from "~/modules/sessions/l402-credential";
 import type { AppError, AppErrorCode } from "./app-error";
 import type { Container } from "./container";
 import { AppFailure, appErrorOf, expectedError } from "./failure";
@@ -129,11 +130,13 @@ export function takeStreamSlot(ctx: Context): () => void {
 export const once = t.middleware(async ({ ctx, meta, getRawInput, next }) => {
   const key = ctx.header("idempotency-key");
   if (key === null) return next();
-  // Only a credential that is checked makes a caller somebody: the identity was, the refund token is by the procedure.
+  // Only a credential that is checked makes a caller somebody: the identity was, the others are by the procedure. It
+  // passes over what is no credential of its own, such as `Basic …`, which anybody can say.
   const pubkey = await ctx.identity();
   const refundToken = meta?.openapi?.refundToken && refundTokenOf(ctx, TokenInput.parse(await getRawInput()));
-  const macaroon = (meta?.openapi?.credential || meta?.openapi?.operator) && ctx.header("authorization");
-  const proofs = [pubkey, refundToken, macaroon].map((proof) => proof || null);
+  const authorization = ctx.header("authorization");
+  const isProof = meta?.openapi?.operator || (meta?.openapi?.credential && readCredential(authorization) !== "absent");
+  const proofs = [pubkey, refundToken, isProof && authorization].map((proof) => proof || null);
   const credential = proofs.some(Boolean) ? JSON.stringify(proofs) : "";
   const call = { key, method: ctx.method, path: ctx.path, body: ctx.body, credential };
   const fault = keyFault(call);

@@ -16,7 +16,7 @@ export type ScriptedAgent = Agent & {
   readonly calls: readonly { call: "judge" | "work" | "demo" | "chat"; request: string }[];
 };
 
-const SOME_USAGE: Usage = { inputTokens: 500, outputTokens: 100 };
+export const SOME_USAGE: Usage = { inputTokens: 500, outputTokens: 100 };
 export const ACCEPTABLE: Judgement = { verdict: "acceptable", usage: SOME_USAGE };
 export const DONE: Work = { text: "An answer.", truncated: false, usage: SOME_USAGE };
 

@@ -4,7 +4,7 @@ import type { Database, Tx } from "~/db/client";
 import { poolToppedUp } from "~/modules/ledger/ledger";
 import { post } from "~/modules/ledger/ledger-service";
 import type { TrustTier } from "~/modules/trust/trust";
-import type { TrustService } from "~/modules/trust/trust-service";
+import type { Standing, TrustService } from "~/modules/trust/trust-service";
 import { type Decision, decisionOf } from "./pool";
 import {
   balance,
@@ -47,6 +47,12 @@ export function poolService(deps: { db: Database; trust: TrustService; settings:
   const { db, trust, settings } = deps;
   const { maxReturnPct } = settings;
 
+  /** As they stand now: by the time of the decision it may be different, and then the database says so. */
+  async function presentDecider(pubkey: string): Promise<(Decider & Pick<Standing, "tier">) | null> {
+    const standing = await trust.standing(db.prisma, pubkey);
+    return standing && { ...standing, maxReturnPct };
+  }
+
   /** As they stand now, and stay until the transaction ends. */
   async function decider(tx: Tx, pubkey: string): Promise<Decider | null> {
     const standing = await trust.lockedStanding(tx, pubkey);
@@ -55,12 +61,11 @@ export function poolService(deps: { db: Database; trust: TrustService; settings:
 
   async function preview(pubkey: string | null, quoteSats: Sats): Promise<Preview> {
     if (pubkey === null) return { tier: "anonymous", decision: decisionOf(quoteSats, ZERO_SATS) };
-    const standing = await trust.standing(db.prisma, pubkey);
+    const who = await presentDecider(pubkey);
     // A key that never logged in has nothing to lose, and nothing to be trusted with.
-    if (!standing) return { tier: "new", decision: decisionOf(quoteSats, ZERO_SATS) };
-    const who = { ...standing, maxReturnPct };
+    if (!who) return { tier: "new", decision: decisionOf(quoteSats, ZERO_SATS) };
     const covered = await decide(db.prisma, who, NOBODYS_ORDER, quoteSats, "nothing");
-    return { tier: standing.tier, decision: decisionOf(quoteSats, covered) };
+    return { tier: who.tier, decision: decisionOf(quoteSats, covered) };
   }
 
   /** Stands for a request in the log of grants: who knows the request can prove it, nobody can read it. */
@@ -68,6 +73,7 @@ export function poolService(deps: { db: Database; trust: TrustService; settings:
 
   return {
     /** For who decides in a statement of its own, where its order moves too (`free_tier_decide`). */
+    presentDecider,
     decider,
     hmacOf,
 

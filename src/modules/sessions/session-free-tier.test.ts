@@ -157,6 +157,36 @@ test("too little: nothing is run, and nothing stays reserved", async () => {
   expect(await balancesOf(shop, session.sessionId)).toMatchObject({ prepaid: 100 });
 });
 
+test("a standing that changes under it: decided anew, by that of the moment, and nothing is taken twice", async () => {
+  const session = await openSession(shop, 400, regular);
+  const { pool: decides } = shop.services;
+  const asThey = decides.presentDecider;
+  let reads = 0;
+  // Between the look at the standing and the decision something ends, every time or a few times.
+  for (const changes of [1, 2, 1000]) {
+    reads = 0;
+    decides.presentDecider = async (pubkey) => {
+      const read = await asThey(pubkey);
+      reads += 1;
+      if (reads <= changes) {
+        await shop.db.prisma.identity.update({ where: { pubkey }, data: { score: 20, version: { increment: 1 } } });
+      }
+      return read;
+    };
+    try {
+      const before = await pool();
+      const answer = await ask(session);
+      expect(answer).toMatchObject({ state: "complete" });
+      expect(reads).toBe(Math.min(changes + 1, 3));
+      expect(await pool()).toBe(before - (answer.absorbed_sats ?? 0) + Math.floor(answer.debitedSats / 10));
+    } finally {
+      decides.presentDecider = asThey;
+    }
+  }
+  expect(await shop.db.prisma.sessionRequest.count({ where: { sessionId: session.sessionId } })).toBe(3);
+  await theBooksBalance();
+});
+
 test("a hundred requests at once of one identity, from two processes: not one sat over budget, pool or balance", async () => {
   const other = await otherProcess(shop.db.url);
   try {

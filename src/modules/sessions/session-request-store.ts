@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type Sats, sats } from "~/core/money";
-import type { Database, Tx } from "~/db/client";
+import { type Database, sqlState, type Tx } from "~/db/client";
 import type { QuoteRecord } from "~/modules/pricing/quote-schema";
 import type { Charge, RequestState } from "./session";
 import type { RequestActual } from "./session-view-store";
@@ -69,6 +69,16 @@ export async function beginRequest(by: Database | Tx, begin: Begin): Promise<Beg
     reservedSats: row.reserved_sats,
     balanceSats: row.balance_sats,
   };
+}
+
+/** The same, by itself; null where the standing is not what it was any more, and then nothing was taken. */
+export async function beginUnlessChanged(db: Database, begin: Begin): Promise<Begun | null> {
+  try {
+    return await beginRequest(db, begin);
+  } catch (error) {
+    if (sqlState(error) === "40001") return null;
+    throw error;
+  }
 }
 
 /** Keeps a session as it is, as far as its requests are concerned, until the transaction ends. */

@@ -21,6 +21,7 @@ import {
   type Begin,
   type Begun,
   beginRequest,
+  beginUnlessChanged,
   lockRunning,
   type Settlement,
   settleRequest,
@@ -66,6 +67,7 @@ export type EndedRequest = { request: RequestRecord; balanceSats: Sats };
 const WAIT = { firstMs: 50, maxMs: 1000 };
 const SETTLE_AGAIN = { firstMs: 100, maxMs: 3000 };
 const SETTLE_TRIES = 8;
+const BEGIN_TRIES = 3;
 
 /** Carries requests out, in this process: what they cost is held before and settled after, whatever becomes of them. */
 export function sessionRequests(deps: RequestDeps) {
@@ -113,8 +115,14 @@ export function sessionRequests(deps: RequestDeps) {
     }
   }
 
-  function begunBy({ pubkey }: OpenedSession, begin: Omit<Begin, "standing">): Promise<Begun> {
+  /** One statement decides and takes. It is told how the identity stands; where that has just changed it takes nothing. */
+  async function begunBy({ pubkey }: OpenedSession, begin: Omit<Begin, "standing">): Promise<Begun> {
     if (pubkey === null) return beginRequest(db, { ...begin, standing: null });
+    for (let tries = 0; tries < BEGIN_TRIES; tries += 1) {
+      const begun = await beginUnlessChanged(db, { ...begin, standing: await pool.presentDecider(pubkey) });
+      if (begun) return begun;
+    }
+    // Much ends at once for this identity: it is kept as it is for the moment.
     return db.inTx(async (tx) => {
       // The session before the identity, as everybody does who wants both.
       await shareSession(tx, begin.sessionId);

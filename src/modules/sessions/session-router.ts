@@ -141,11 +141,12 @@ export const sessionRouter = router({
         status: 201,
         idempotent: true,
         credential: true,
-        problems: [...byCredential, "topupPending", "sessionNotActive", "walletDown"],
+        problems: [...byCredential, "topupPending", "sessionNotActive", "tooManyRequests", "walletDown"],
       },
     })
     .input(SessionId.extend(Topup.shape))
     .output(CreatedTopup)
+    .use(orderLimited)
     .mutation(async ({ ctx, input: { id, amountSats } }) =>
       unwrap(await ctx.container.sessions.topup(id, ctx.header("authorization"), amountSats, ctx.keep)),
     ),

@@ -25,6 +25,11 @@ const NEXT = {
 export type SessionState = keyof typeof NEXT;
 const SESSION_STATES = Object.keys(NEXT) as SessionState[];
 
+/** Every row of the table, for tests that must reach each. */
+export const SESSION_MOVES: readonly { from: SessionState; to: SessionState }[] = SESSION_STATES.flatMap((from) =>
+  Object.values<readonly [SessionState, ...Effect[]]>(NEXT[from]).map(([to]) => ({ from, to })),
+);
+
 /** As it is shown: `paused` is an active session that cannot pay for the cheapest request. It forbids nothing. */
 export type ShownState = SessionState | "paused";
 export const SHOWN_STATES: readonly ShownState[] = [...SESSION_STATES, "paused"];

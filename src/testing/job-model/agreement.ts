@@ -5,15 +5,18 @@ import { viewOf } from "~/modules/jobs/job-view";
 import { jobReader } from "~/modules/jobs/job-view-store";
 import { unwrap } from "../unwrap";
 import { dayOf, MOST_A_DAY, tierOf } from "./free-tier";
-import type { Model, ModelJob } from "./model";
+import type { Model, ModelJob, ModelOrder } from "./model";
+import { agreeOnSessions, agreeOnSessionView } from "./session-agreement";
 import { OPENING_SATS, type World } from "./world";
 
 /** Holds the database and the wallet against the model; after each command, whatever it did. */
-export async function agree(model: Model, world: World, touched?: ModelJob): Promise<void> {
+export async function agree(model: Model, world: World, touched?: ModelOrder): Promise<void> {
   await agreeOnJobs(model, world);
+  await agreeOnSessions(model, world);
   await agreeOnBooks(model, world);
   await agreeOnFreeTier(model, world);
-  if (touched) await agreeOnView(model, touched, world);
+  if (touched?.kind === "job") await agreeOnView(model, touched, world);
+  else if (touched) await agreeOnSessionView(model, touched, world);
 }
 
 type Row = {
@@ -56,7 +59,8 @@ const READ_JOBS = `
     (SELECT json_object_agg(kind, balance_msat) FROM ledger_account
      WHERE kind IN ('escrow', 'owed', 'in_flight') AND owner = j.id::text) AS accounts,
     (SELECT json_agg(json_build_object('hash', payment_hash, 'state', state)) FROM invoice WHERE order_id = j.id) AS invoices,
-    (SELECT json_agg(json_build_object('hash', payment_hash, 'state', state)) FROM payout WHERE order_id = j.id) AS payouts
+    (SELECT json_agg(json_build_object('hash', coalesce(payment_hash, target), 'state', state))
+     FROM payout WHERE order_id = j.id) AS payouts
   FROM job j WHERE j.id = ANY($1)`;
 
 async function agreeOnBooks({ outage, totals }: Model, { shop, wallet }: World): Promise<void> {
@@ -75,17 +79,19 @@ async function agreeOnBooks({ outage, totals }: Model, { shop, wallet }: World):
   });
 }
 
-async function agreeOnFreeTier({ jobs, identities, now }: Model, { shop }: World): Promise<void> {
+async function agreeOnFreeTier(model: Model, { shop }: World): Promise<void> {
   const { prisma } = shop.db;
-  const orderId = { in: jobs.map(({ id }) => id) };
+  const { identities, now } = model;
+  const served = [...model.jobs, ...model.requests];
+  const orderId = { in: served.map(({ id }) => id) };
   const uses = await prisma.freeTierUse.findMany({ where: { orderId } });
   const used = uses.map(({ orderId: id, pubkey, state, sats, day }) => [id, pubkey, state, sats, dayOf(day.getTime())]);
-  const expected = jobs.flatMap(({ id, identity, use }) =>
+  const expected = served.flatMap(({ id, identity, use }) =>
     use ? [[id, identity?.pubkey, use.state, use.sats, use.day]] : [],
   );
   expect(byFirst(used)).toEqual(byFirst(expected));
   const grants = await prisma.poolGrant.findMany({ where: { orderId } });
-  const settled = jobs.flatMap(({ id, use }) => (use?.state === "settled" ? [[id, use.sats]] : []));
+  const settled = served.flatMap(({ id, use }) => (use?.state === "settled" ? [[id, use.sats]] : []));
   expect(byFirst(grants.map(({ orderId: id, absorbedSats }) => [id, absorbedSats]))).toEqual(byFirst(settled));
 
   const rows = await prisma.identity.findMany({ where: { pubkey: { in: identities.map(({ pubkey }) => pubkey) } } });
@@ -98,7 +104,7 @@ async function agreeOnFreeTier({ jobs, identities, now }: Model, { shop }: World
   expect(byFirst(found)).toEqual(byFirst(known));
   for (const identity of identities) {
     expect(identity.absorbed).toBeLessThanOrEqual(identity.charged);
-    const today = jobs.flatMap((job) =>
+    const today = served.flatMap((job) =>
       job.identity === identity && job.use?.day === dayOf(now) ? [job.use.sats] : [],
     );
     expect(today.reduce((a, b) => a + b, 0n)).toBeLessThanOrEqual(MOST_A_DAY);

@@ -5,7 +5,23 @@ import { drain, judgedAtOnce, logIn, topUp } from "./identity-commands";
 import { cancel, create, deleteText, oweAtOnce, strayInvoice } from "./order-commands";
 import { letGo, outage, recovery, timePasses } from "./outside-commands";
 import { flurry, forgedHint, hint, pay, payAgain, poll, sweep } from "./payment-commands";
-import { askForCode, claim, claimWithWrongToken, useCode } from "./refund-commands";
+import { askForCode, claim, claimInto, claimWithWrongToken, useCode } from "./refund-commands";
+import {
+  answerCame,
+  ask,
+  askAgain,
+  askAndWait,
+  askTogether,
+  buyAnswer,
+  close,
+  fetchAnswer,
+  lateAnswer,
+  lookAtSession,
+  openSession,
+  processDies,
+  reap,
+  topUpSession,
+} from "./session-commands";
 
 /** The less of the others a counterexample has left, the clearer it is: every choice shrinks to it. */
 const nothing = fc.constant(
@@ -16,55 +32,74 @@ const nothing = fc.constant(
   ),
 );
 
-const KINDS: readonly { of: fc.Arbitrary<Command>; weight: number }[] = [
-  { of: nothing, weight: 1 },
-  { of: logIn, weight: 8 },
-  { of: judgedAtOnce, weight: 12 },
-  { of: topUp, weight: 6 },
-  { of: drain, weight: 6 },
-  { of: create, weight: 12 },
-  { of: oweAtOnce, weight: 6 },
-  { of: pay, weight: 24 },
-  { of: payAgain, weight: 1 },
-  { of: hint, weight: 10 },
-  { of: forgedHint, weight: 1 },
-  { of: poll, weight: 6 },
-  { of: flurry, weight: 4 },
-  { of: sweep, weight: 5 },
-  { of: strayInvoice, weight: 5 },
-  { of: runTasks, weight: 36 },
-  { of: runTwice, weight: 4 },
-  { of: rescue, weight: 1 },
-  { of: cancel, weight: 7 },
-  { of: deleteText, weight: 2 },
-  { of: timePasses, weight: 9 },
-  { of: outage, weight: 2 },
-  { of: recovery, weight: 12 },
-  { of: letGo, weight: 8 },
-  { of: claim, weight: 16 },
-  { of: claimWithWrongToken, weight: 1 },
-  { of: askForCode, weight: 5 },
-  { of: useCode, weight: 8 },
-];
+const KINDS = {
+  ...{ nothing, logIn, judgedAtOnce, topUp, drain, create, oweAtOnce, pay, payAgain, hint, forgedHint, poll, flurry },
+  ...{ sweep, strayInvoice, runTasks, runTwice, rescue, cancel, deleteText, timePasses, outage, recovery, letGo },
+  ...{ claim, claimInto, claimWithWrongToken, askForCode, useCode },
+  ...{ openSession, ask, askTogether, askAgain, askAndWait, answerCame, processDies, reap, lateAnswer, topUpSession },
+  ...{ lookAtSession, close, buyAnswer, fetchAnswer },
+} satisfies Record<string, fc.Arbitrary<Command>>;
+export type Kind = keyof typeof KINDS;
+export type Weights = Partial<Record<Kind, number>>;
+
+const ANY_LIFE: Weights = {
+  ...{ nothing: 1, logIn: 8, topUp: 6, hint: 10, forgedHint: 1, sweep: 5, payAgain: 1, timePasses: 9 },
+  ...{ outage: 2, recovery: 12, letGo: 8, claim: 16, claimWithWrongToken: 1, askForCode: 5, useCode: 8 },
+};
+
+/** What jobs go through, and so much of sessions that they get in each other's way. */
+export const LIFE_OF_JOBS: Weights = {
+  ...ANY_LIFE,
+  ...{ judgedAtOnce: 12, drain: 6, create: 12, oweAtOnce: 6, pay: 24, poll: 6, flurry: 4, strayInvoice: 5 },
+  ...{ runTasks: 36, runTwice: 4, rescue: 1, cancel: 7, deleteText: 2 },
+};
+
+/** What sessions go through, among jobs that share identities, budgets and the pool with them. What fits seldom weighs more. */
+export const LIFE_OF_SESSIONS: Weights = {
+  ...ANY_LIFE,
+  ...{ topUp: 60, letGo: 50, useCode: 30, judgedAtOnce: 6, oweAtOnce: 5, create: 2, pay: 16, runTasks: 45, cancel: 2 },
+  ...{
+    openSession: 24,
+    ask: 20,
+    askTogether: 8,
+    askAgain: 14,
+    askAndWait: 9,
+    answerCame: 16,
+    processDies: 10,
+    reap: 40,
+  },
+  ...{ lateAnswer: 50, topUpSession: 10, lookAtSession: 4, close: 9, buyAnswer: 9, fetchAnswer: 40, claimInto: 10 },
+};
 
 /** One of each kind; of those that fit just now the dice picks one by their weights, so that no turn is lost. */
-export const anyCommand: fc.Arbitrary<Command> = fc
-  .tuple(fc.noBias(fc.nat({ max: 999_999 })), fc.tuple(...KINDS.map(({ of }) => of)))
-  .map(([dice, commands]) => oneThatFits(dice, commands));
+export function anyCommand(weights: Weights, ran: (kind: Kind) => void): fc.Arbitrary<Command> {
+  const kinds = Object.keys(weights) as Kind[];
+  return fc
+    .tuple(fc.noBias(fc.nat({ max: 999_999 })), fc.tuple(...kinds.map((kind) => KINDS[kind])))
+    .map(([dice, commands]) => {
+      const lots = kinds.flatMap((kind, n) => {
+        const of = commands[n];
+        return of ? [{ kind, of, weight: weights[kind] ?? 0 }] : [];
+      });
+      return oneThatFits(dice, lots, ran);
+    });
+}
 
-function oneThatFits(dice: number, commands: readonly Command[]): Command {
+type Lot = { kind: Kind; of: Command; weight: number };
+
+function oneThatFits(dice: number, all: readonly Lot[], ran: (kind: Kind) => void): Command {
   let done: Command | undefined;
   return {
     check: () => true,
     toString: () => String(done ?? "not run"),
     async run(model, world) {
-      const fitting = KINDS.flatMap(({ weight }, n) => {
-        const candidate = commands[n];
-        return candidate?.check(model) ? [{ candidate, weight }] : [];
-      });
-      const lots = fitting.flatMap(({ candidate, weight }) => Array.from({ length: weight }, () => candidate));
-      done = lots[Math.floor((dice / 1_000_000) * lots.length)];
-      await done?.run(model, world);
+      const fitting = all.filter(({ of }) => of.check(model));
+      const lots = fitting.flatMap((lot) => Array.from({ length: lot.weight }, () => lot));
+      const drawn = lots[Math.floor((dice / 1_000_000) * lots.length)];
+      if (!drawn) return;
+      done = drawn.of;
+      await drawn.of.run(model, world);
+      ran(drawn.kind);
     },
   };
 }

@@ -3,25 +3,24 @@ import { expect } from "vitest";
 import { parseQuote, toRecord } from "~/modules/pricing/quote-schema";
 import { command, oneOf, pick, pickOf } from "./command";
 import {
-  inFlight,
   invoicedForWork,
   type Judging,
   judging,
   type Model,
   type ModelJob,
-  mayGoWrong,
-  type Paying,
-  payoutRun,
+  ordersOf,
   quoted,
   type Working,
-  willSend,
   workAmount,
   working,
 } from "./model";
+import { inFlight } from "./order-model";
+import { mayGoWrong, type Paying, payoutRun, willSend } from "./payout-model";
 import { type DueTask, REQUEST, type World } from "./world";
 
-const hasWork = ({ jobs }: Model) =>
-  jobs.some((job) => job.state === "evaluating" || job.state === "executing" || inFlight(job));
+const hasWork = (model: Model) =>
+  model.jobs.some(({ state }) => state === "evaluating" || state === "executing") || ordersOf(model).some(inFlight);
+const due = (model: Model, world: World) => world.dueTasks(ordersOf(model).map(({ id }) => id));
 
 export type Manner = {
   judge: Judging;
@@ -57,8 +56,8 @@ export const runTasks = fc.tuple(fc.constantFrom(1, 1, 9), pick, manner).map(([m
     `work ${most === 1 ? "a task" : "all tasks"} (judge ${how.judge}, work ${how.work}, pay ${how.pay}, invoice ${how.invoice})`,
     hasWork,
     async (model, world) => {
-      const due = await world.dueTasks(model.jobs.map(({ id }) => id));
-      const chosen = most === 1 ? due.slice(which % Math.max(due.length, 1)).slice(0, 1) : due;
+      const tasks = await due(model, world);
+      const chosen = most === 1 ? tasks.slice(which % Math.max(tasks.length, 1)).slice(0, 1) : tasks;
       for (const task of chosen) await runTask(model, world, task, how);
     },
   ),
@@ -66,9 +65,9 @@ export const runTasks = fc.tuple(fc.constantFrom(1, 1, 9), pick, manner).map(([m
 
 export const runTwice = fc.tuple(pick, manner).map(([which, how]) =>
   command(`two workers on one task (judge ${how.judge}, work ${how.work})`, hasWork, async (model, world) => {
-    const due = (await world.dueTasks(model.jobs.map(({ id }) => id))).filter(({ task }) => task !== "payout");
-    if (due.length === 0) return;
-    const task = pickOf(due, which);
+    const tasks = (await due(model, world)).filter(({ task }) => task !== "payout");
+    if (tasks.length === 0) return;
+    const task = pickOf(tasks, which);
     const steady = { ...how, invoice: "made" as const };
     if (how.judge === "dies") steady.judge = "unreachable";
     if (how.work === "dies") steady.work = "unreachable";
@@ -83,12 +82,23 @@ export async function runTask(
   how: Manner = GOOD,
   workers = 1,
 ): Promise<void> {
-  const job = model.jobs.find(({ id }) => id === due.jobId);
-  if (!job) throw new Error("a task of no job");
+  const order = ordersOf(model).find(({ id }) => id === due.orderId);
+  if (!order) throw new Error("a task of no order");
   const usage = { inputTokens: how.tokens[0], outputTokens: how.tokens[1] };
   Object.assign(world.mood, { judge: how.judge, work: how.work, usage, feeMsat: how.feeMsat });
   const run = () => Promise.all(Array.from({ length: workers }, () => world.run(due)));
 
+  if (due.task === "payout") {
+    const payout = order.payouts.find(({ paymentHash }) => paymentHash === due.paymentHash);
+    if (!payout) throw new Error("a task of no payout");
+    const pays = mayGoWrong(payout) ? how.pay : "pays";
+    if (willSend(model, payout)) payTrouble(world, pays, model.outage !== null);
+    payoutRun(model, order, payout, pays, how.feeMsat);
+    await run();
+    return;
+  }
+  if (order.kind !== "job") throw new Error("a session has no such task");
+  const job = order;
   if (due.task === "work") {
     working(model, job, how.work, usage);
     await run();
@@ -100,13 +110,6 @@ export async function runTask(
     await run();
     if (asks || next === "free") await agreeOnQuote(world, job);
     if (asks) await learnInvoice(model, world, job, !model.outage && how.invoice === "made");
-  } else if (due.task === "payout") {
-    const payout = job.payouts.find(({ paymentHash }) => paymentHash === due.paymentHash);
-    if (!payout) throw new Error("a task of no payout");
-    const pays = mayGoWrong(payout) ? how.pay : "pays";
-    if (willSend(model, payout)) payTrouble(world, pays, model.outage !== null);
-    payoutRun(model, job, payout, pays, how.feeMsat);
-    await run();
   }
 }
 

@@ -1,11 +1,12 @@
 import fc from "fast-check";
 import { agree } from "./agreement";
-import type { Model, ModelInvoice, ModelJob } from "./model";
+import { type Model, type ModelOrder, ordersOf } from "./model";
+import type { ModelInvoice } from "./order-model";
 import type { World } from "./world";
 
 export type Command = fc.AsyncCommand<Model, World>;
 
-/** A command that is followed by a look at everything. It returns the job that it was about, if it was about one. */
+/** A command that is followed by a look at everything. It returns the order that it was about, if it was about one. */
 export function command(
   name: string,
   check: (model: Model) => boolean,
@@ -20,7 +21,7 @@ export function command(
       await agree(
         model,
         world,
-        model.jobs.find((job) => job === touched),
+        ordersOf(model).find((order) => order === touched),
       );
     },
   };
@@ -40,6 +41,8 @@ export function oneOf<T extends string>(weights: Record<T, number>): fc.Arbitrar
   return fc.oneof(...names.map((name) => ({ arbitrary: fc.constant(name), weight: weights[name] })));
 }
 
-export type Place = { job: ModelJob; invoice: ModelInvoice };
+export type Place = { order: ModelOrder; invoice: ModelInvoice };
 export const places = (model: Model, wanted: (place: Place) => boolean): Place[] =>
-  model.jobs.flatMap((job) => job.invoices.map((invoice) => ({ job, invoice }))).filter(wanted);
+  ordersOf(model)
+    .flatMap((order) => order.invoices.map((invoice) => ({ order, invoice })))
+    .filter(wanted);

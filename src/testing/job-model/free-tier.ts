@@ -12,7 +12,7 @@ export type ModelIdentity = {
 /** What the pool does for a job, if anything. */
 export type ModelUse = { state: "pledged" | "reserved" | "settled"; sats: bigint; day: number };
 
-/** A job, as far as trust and the pool know of it. */
+/** A job or a request, as far as trust and the pool know of it. */
 export type ServedJob = {
   identity: ModelIdentity | null;
   /** What of the quote the pool was counted on for, and what it does about it. */
@@ -21,7 +21,13 @@ export type ServedJob = {
 };
 /** In the pool; put into it by the operator; paid out of it for work; flown into it from work. */
 export type PoolTotals = { pool: bigint; committed: bigint; granted: bigint; credited: bigint };
-type Economy = { now: number; jobs: readonly ServedJob[]; totals: PoolTotals };
+export type Economy = {
+  now: number;
+  jobs: readonly ServedJob[];
+  /** Of sessions. */
+  requests: readonly ServedJob[];
+  totals: PoolTotals;
+};
 
 /** Few points and sats, so that every tier, budget and end of the pool is met within a short life. */
 export const FREE_TIER_SETTINGS = {
@@ -78,8 +84,8 @@ export function happened(model: Economy, job: ServedJob, change: 1n | 0n | -2n, 
 }
 
 /** What an identity may still be given today, and in its life. */
-function left({ jobs, now }: Economy, identity: ModelIdentity): bigint {
-  const uses = jobs.flatMap((job) => (job.identity === identity && job.use ? [job.use] : []));
+function left({ jobs, requests, now }: Economy, identity: ModelIdentity): bigint {
+  const uses = [...jobs, ...requests].flatMap((job) => (job.identity === identity && job.use ? [job.use] : []));
   const sum = (which: ModelUse[]) => which.reduce((total, { sats }) => total + sats, 0n);
   const today = tierOf(identity, now).budget - sum(uses.filter(({ day }) => day === dayOf(now)));
   const inLife = identity.charged - identity.absorbed - sum(uses.filter(({ state }) => state !== "settled"));
@@ -102,6 +108,16 @@ export function decided(model: Economy, job: ServedJob, quote: bigint): boolean 
   if (free) totals.pool -= covered;
   if (covered > 0n) job.use = { state: free ? "reserved" : "pledged", sats: covered, day: dayOf(model.now) };
   return free;
+}
+
+/** The same for a request of a session: a part is set aside at once too. */
+export function decidedInPart(model: Economy, request: ServedJob, quote: bigint): void {
+  const { identity } = request;
+  if (!identity) return;
+  request.covered = least(quote, left(model, identity), model.totals.pool);
+  if (request.covered === 0n) return;
+  model.totals.pool -= request.covered;
+  request.use = { state: "reserved", sats: request.covered, day: dayOf(model.now) };
 }
 
 /** The visitor's part was paid. */

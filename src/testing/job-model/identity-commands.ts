@@ -40,7 +40,7 @@ export const judgedAtOnce = pick.map((who) =>
       const job = newJob(created.jobId, created.refundToken, onModel(created.evalInvoice), identity);
       model.jobs.push(job);
       for (const invoice of job.invoices) {
-        await payPlace(world, { job, invoice });
+        await payPlace(world, { order: job, invoice });
         unwrap(await invoices.lookUp(invoice.paymentHash));
         heard(model, job, invoice);
       }

@@ -4,7 +4,8 @@ import { sats } from "~/core/money";
 import { unwrap } from "../unwrap";
 import { command, oneOf, pick, pickOf } from "./command";
 import { pledgeDropped, tierOf, visited } from "./free-tier";
-import { awaitedInvoice, EVAL_FEE, heard, isOver, type ModelInvoice, type ModelJob, newJob } from "./model";
+import { awaitedInvoice, EVAL_FEE, heard, isOver, type ModelJob, newJob } from "./model";
+import { type ModelInvoice, newInvoice } from "./order-model";
 import { payPlace } from "./payment-commands";
 import { REQUEST, type World } from "./world";
 
@@ -87,7 +88,7 @@ export const oweAtOnce = fc.constant(
       if (!invoice) throw new Error("an order without an invoice");
       model.jobs.push(job);
       await cancelJob(world, job);
-      await payPlace(world, { job, invoice });
+      await payPlace(world, { order: job, invoice });
       unwrap(await invoices.lookUp(invoice.paymentHash));
       heard(model, job, invoice);
       return job;
@@ -128,14 +129,8 @@ export async function addInvoice({ shop }: World, job: ModelJob): Promise<ModelI
   await shop.db.inTx((tx) =>
     invoices.record(tx, issued, sats(EVAL_FEE), { orderKind: "job", orderId: job.id, purpose: "other" }),
   );
-  const invoice: ModelInvoice = {
-    paymentHash: issued.paymentHash,
-    expiresAt: issued.expiresAt.getTime(),
-    purpose: "other",
-    creditedMsat: null,
-    state: "open",
-    lookedUpAt: null,
-  };
+  const { paymentHash, expiresAt } = issued;
+  const invoice = newInvoice("other", EVAL_FEE, { paymentHash, expiresAt: expiresAt.getTime() });
   job.invoices.push(invoice);
   return invoice;
 }

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { command, pick, pickOf } from "./command";
-import type { Model, ModelPayout } from "./model";
+import { type Model, ordersOf } from "./model";
+import type { ModelPayout } from "./order-model";
 import type { World } from "./world";
 
 const SECOND = 1000;
@@ -39,7 +40,7 @@ export const recovery = fc.constant(
 );
 
 const isHeld = ({ fate }: ModelPayout) => fate === "heldPending" || fate === "heldUnseen";
-const held = (model: Model) => model.jobs.flatMap(({ payouts }) => payouts.filter(isHeld));
+const held = (model: Model) => ordersOf(model).flatMap(({ payouts }) => payouts.filter(isHeld));
 export const letGo = fc.tuple(pick, fc.boolean(), fc.constantFrom(0n, 1_500n)).map(([which, goesOut, feeMsat]) =>
   command(
     `a held payment ${goesOut ? "goes out" : "fails"}`,

@@ -2,17 +2,16 @@ import fc from "fast-check";
 import { expect } from "vitest";
 import { IN_TURN } from "~/modules/invoices/invoice-store";
 import { command, type Place, pick, pickOf, places } from "./command";
-import { awaitedInvoice, EVAL_FEE, heard, type Model, polled, workAmount } from "./model";
+import { heard, type Model, polled, waitsFor } from "./model";
 import type { World } from "./world";
 
 const unpaid = (model: Model) => places(model, ({ invoice }) => invoice.creditedMsat === null);
 const unseen = (model: Model) => places(model, ({ invoice }) => invoice.state !== "settled");
 
 const EXTRA_MSAT = [0n, 0n, 0n, 3_000n, 1n, 999n, 1_001n];
-const amountOf = ({ job, invoice }: Place): bigint => (invoice.purpose === "work" ? workAmount(job) : EVAL_FEE) * 1000n;
 
 export const awaited = (model: Model) =>
-  unpaid(model).filter(({ job, invoice }) => invoice === awaitedInvoice(job) && model.now < invoice.expiresAt);
+  unpaid(model).filter(({ order, invoice }) => waitsFor(order, invoice) && model.now < invoice.expiresAt);
 
 export const pay = fc
   .tuple(
@@ -26,19 +25,18 @@ export const pay = fc
       (model) => (when === "any" ? unpaid(model) : awaited(model)).length > 0,
       async (model, world) => {
         const place = pickOf(when === "any" ? unpaid(model) : awaited(model), which);
-        const { job, invoice } = place;
+        const { order, invoice } = place;
         await payPlace(world, place, extra);
-        if (when !== "in time, and we hear of it") return job;
-        if (!model.outage) heard(model, job, invoice);
+        if (when !== "in time, and we hear of it") return order;
+        if (!model.outage) heard(model, order, invoice);
         await world.shop.services.invoices.lookUp(invoice.paymentHash);
-        return job;
+        return order;
       },
     ),
   );
 
-export async function payPlace(world: World, place: Place, extraMsat = 0n): Promise<void> {
-  const { invoice } = place;
-  invoice.creditedMsat = amountOf(place) + extraMsat;
+export async function payPlace(world: World, { invoice }: Place, extraMsat = 0n): Promise<void> {
+  invoice.creditedMsat = invoice.amount * 1000n + extraMsat;
   await world.payOutside(invoice.paymentHash, invoice.creditedMsat);
 }
 
@@ -48,9 +46,9 @@ export const payAgain = pick.map((which) =>
     (model) => unpaid(model).length < places(model, () => true).length,
     async (model, world) => {
       const paid = places(model, ({ invoice }) => invoice.creditedMsat !== null);
-      const { invoice, job } = pickOf(paid, which);
+      const { invoice, order } = pickOf(paid, which);
       await world.payOutside(invoice.paymentHash, 77_000n);
-      return job;
+      return order;
     },
   ),
 );
@@ -60,13 +58,13 @@ export const hint = fc.tuple(pick, fc.integer({ min: 1, max: 4 }), fc.boolean())
     `${times} hints${trouble ? " (wallet does not answer)" : ""}`,
     (model) => unseen(model).length > 0,
     async (model, world) => {
-      const { job, invoice } = pickOf(unseen(model), which);
+      const { order, invoice } = pickOf(unseen(model), which);
       const silent = trouble && !model.outage;
       if (silent) world.wallet.next("lookUpInvoice", { kind: "timesOutBefore" });
-      else if (!model.outage) heard(model, job, invoice);
+      else if (!model.outage) heard(model, order, invoice);
       const { invoices } = world.shop.services;
       await Promise.all(Array.from({ length: silent ? 1 : times }, () => invoices.lookUp(invoice.paymentHash)));
-      return job;
+      return order;
     },
   ),
 );
@@ -94,12 +92,15 @@ export const poll = fc.tuple(pick, fc.integer({ min: 1, max: 5 })).map(([which, 
   ),
 );
 
+const unseenOfJobs = (model: Model) =>
+  unseen(model).flatMap(({ order, invoice }) => (order.kind === "job" ? [{ job: order, invoice }] : []));
+
 export const flurry = pick.map((which) =>
   command(
     "5 polls and 3 webhooks at once",
-    (model) => unseen(model).length > 0,
+    (model) => unseenOfJobs(model).length > 0,
     async (model, { shop }) => {
-      const { job, invoice } = pickOf(unseen(model), which);
+      const { job, invoice } = pickOf(unseenOfJobs(model), which);
       const { jobs, invoices } = shop.services;
       polled(model, job);
       if (!model.outage) heard(model, job, invoice);
@@ -128,9 +129,9 @@ export const sweep = fc.boolean().map((trouble) =>
       const due = await dueInvoices(model, world);
       const silent = trouble && !model.outage && due.length > 0;
       if (silent) world.wallet.next("lookUpInvoices", { kind: "timesOutBefore" });
-      for (const { job, invoice } of due) {
+      for (const { order, invoice } of due) {
         invoice.lookedUpAt = model.now;
-        if (!silent && !model.outage) heard(model, job, invoice);
+        if (!silent && !model.outage) heard(model, order, invoice);
       }
       await world.shop.services.invoices.sweep();
     },

@@ -1,13 +1,16 @@
 import fc from "fast-check";
 import { expect } from "vitest";
 import { msat } from "~/core/money";
+import type { Result } from "~/core/result";
 import type { RefundAnswer } from "~/modules/jobs/job-schema";
 import type { RefundWay } from "~/modules/payouts/payout-service";
 import { outsideInvoice } from "../outside-node";
 import { unwrap } from "../unwrap";
 import { k1Of } from "../withdraw-code";
 import { command, oneOf, pick, pickOf } from "./command";
-import { type ClaimAnswer, claimAnswer, claimed, inFlight, type Model, type ModelJob, type Target } from "./model";
+import { type Model, type ModelOrder, ordersOf } from "./model";
+import { inFlight } from "./order-model";
+import { type ClaimAnswer, claimAnswer, claimed, creditAnswer, creditedInto, type Target } from "./payout-model";
 import type { World } from "./world";
 
 const SECOND = 1000;
@@ -18,7 +21,10 @@ type Presented = Target & { paymentRequest: string };
 /** An invoice for so much, with what is wrong about it. */
 function invoiceFor(model: Model, amount: bigint, wrong: Wrong, now: Date): Presented {
   if (wrong === "reused") {
-    const used = model.jobs.flatMap(({ payouts }) => payouts).at(-1);
+    const used = ordersOf(model)
+      .flatMap(({ payouts }) => payouts)
+      .filter(({ paymentRequest }) => paymentRequest !== "")
+      .at(-1);
     if (used) return { ...used, network: "bcrt", amountMsat: used.amount * 1000n };
   }
   const expirySeconds = wrong === "expiring" ? 55 : 3600;
@@ -31,10 +37,15 @@ function invoiceFor(model: Model, amount: bigint, wrong: Wrong, now: Date): Pres
   return { ...made, amountMsat, network, expiresAt: createdAt.getTime() + expirySeconds * SECOND };
 }
 
-const owing = ({ owed, inFlight }: ModelJob) => owed + inFlight > 0n;
-/** Mostly a job that is owed something; now and then any. */
-const claimants = (model: Model, which: number) =>
-  which % 10 > 0 && model.jobs.some(owing) ? model.jobs.filter(owing) : model.jobs;
+const owing = ({ owed, inFlight: sent }: ModelOrder) => owed + sent > 0n;
+/** Mostly an order that is owed something; now and then any. */
+const claimants = (model: Model, which: number) => {
+  const orders = ordersOf(model);
+  return which % 10 > 0 && orders.some(owing) ? orders.filter(owing) : orders;
+};
+const refundOf = ({ shop }: World, { kind, id }: ModelOrder, token: string, way: RefundWay): Promise<Answer> =>
+  shop.services[kind === "job" ? "jobs" : "sessions"].refund(id, token, way);
+type Answer = Result<RefundAnswer, { code: string }>;
 
 export const claim = fc
   .tuple(pick, fc.constantFrom("invoice" as const, "invoice" as const, "address" as const), wrongs)
@@ -43,9 +54,9 @@ export const claim = fc
       `claim by ${way} (${wrong})`,
       (model) => claimants(model, which).length > 0,
       async (model, world) => {
-        const job = pickOf(claimants(model, which), which);
-        await claimFor(model, world, job, way, wrong);
-        return job;
+        const order = pickOf(claimants(model, which), which);
+        await claimFor(model, world, order, way, wrong);
+        return order;
       },
     ),
   );
@@ -53,43 +64,63 @@ export const claim = fc
 export async function claimFor(
   model: Model,
   world: World,
-  job: ModelJob,
+  order: ModelOrder,
   by: "invoice" | "address",
   wrong: Wrong = "right",
 ) {
   const { shop, clock } = world;
-  const presented = invoiceFor(model, job.owed, wrong, clock.now());
+  const presented = invoiceFor(model, order.owed, wrong, clock.now());
   if (wrong === "ours") {
-    const [invoice] = job.invoices;
+    const [invoice] = order.invoices;
     const row = await shop.db.prisma.invoice.findUnique({ where: { paymentHash: invoice?.paymentHash ?? "" } });
     Object.assign(presented, { paymentHash: row?.paymentHash, paymentRequest: row?.paymentRequest, amountMsat: 1n });
   }
   const name = by === "address" ? "me@example.com" : presented.paymentRequest;
-  const expected = claimAnswer(model, job, name, presented);
-  const asksAddress = by === "address" && !inFlight(job) && job.owed > 0n;
+  const expected = claimAnswer(model, order, name, presented);
+  const asksAddress = by === "address" && !inFlight(order) && order.owed > 0n;
   if (asksAddress) world.addressAnswers(presented.paymentRequest);
   const way: RefundWay = by === "address" ? { lightningAddress: name } : { invoice: presented.paymentRequest };
-  const answer = await shop.services.jobs.refund(job.id, job.refundToken, way);
-  expectClaim(job, answer, expected);
-  if (expected === "new") claimed(job, { ...presented, target: name, amount: job.owed });
+  const answer = await refundOf(world, order, order.refundToken, way);
+  expectClaim(order, answer, expected);
+  if (expected === "new") claimed(order, { ...presented, target: name, amount: order.owed });
 }
 
-function expectClaim(job: ModelJob, answer: { ok: boolean }, expected: ClaimAnswer): void {
+/** Change of whatever kind of order becomes the balance of a session. */
+export const claimInto = fc.tuple(pick, pick).map(([which, where]) =>
+  command(
+    "claim into a session",
+    ({ sessions }) => sessions.length > 0,
+    async (model, world) => {
+      const order = pickOf(claimants(model, which), which);
+      const active = model.sessions.filter(({ kind, state }) => kind === "session" && state === "active");
+      const session = pickOf(where % 4 > 0 && active.length > 0 ? active : model.sessions, where);
+      const expected = creditAnswer(order, session.id, active.includes(session));
+      const answer = await refundOf(world, order, order.refundToken, { sessionId: session.id });
+      expectClaim(order, answer, expected);
+      if (expected === "new") creditedInto(order, session);
+      return session;
+    },
+  ),
+);
+
+function expectClaim(order: ModelOrder, answer: { ok: boolean }, expected: ClaimAnswer): void {
   if (expected === "new" || expected === "same") expect(answer).toMatchObject({ ok: true });
-  else expect(answer, `claim of job in ${job.state}`).toMatchObject({ ok: false, error: { code: expected } });
+  else
+    expect(answer, `claim on a ${order.kind} in ${order.state}`).toMatchObject({
+      ok: false,
+      error: { code: expected },
+    });
 }
 
 export const claimWithWrongToken = pick.map((which) =>
   command(
     "claim with a wrong token",
-    ({ jobs }) => jobs.length > 0,
-    async (model, { shop, clock }) => {
-      const job = pickOf(model.jobs, which);
-      const way = { invoice: invoiceFor(model, job.owed, "right", clock.now()).paymentRequest };
-      expect(await shop.services.jobs.refund(job.id, "wrong", way)).toMatchObject({
-        error: { code: "refundTokenWrong" },
-      });
-      return job;
+    (model) => ordersOf(model).length > 0,
+    async (model, world) => {
+      const order = pickOf(ordersOf(model), which);
+      const way = { invoice: invoiceFor(model, order.owed, "right", world.clock.now()).paymentRequest };
+      expect(await refundOf(world, order, "wrong", way)).toMatchObject({ error: { code: "refundTokenWrong" } });
+      return order;
     },
   ),
 );
@@ -98,23 +129,20 @@ const CODE_MS = 3_600_000;
 export const askForCode = pick.map((which) =>
   command(
     "ask for a withdraw code",
-    ({ jobs }) => jobs.length > 0,
-    async (model, { shop }) => {
-      const job = pickOf(claimants(model, which), which);
-      const answer = await shop.services.jobs.refund(job.id, job.refundToken, {
-        lnurl: true,
-        origin: "https://t.example",
-      });
-      if (inFlight(job)) expect(answer).toMatchObject({ error: { code: "payoutInFlight" } });
-      else if (job.owed === 0n) expect(answer).toMatchObject({ error: { code: "nothingOwed" } });
+    (model) => ordersOf(model).length > 0,
+    async (model, world) => {
+      const order = pickOf(claimants(model, which), which);
+      const answer = await refundOf(world, order, order.refundToken, { lnurl: true, origin: "https://t.example" });
+      if (inFlight(order)) expect(answer).toMatchObject({ error: { code: "payoutInFlight" } });
+      else if (order.owed === 0n) expect(answer).toMatchObject({ error: { code: "nothingOwed" } });
       else
-        job.codes.push({
+        order.codes.push({
           k1: k1Of(lnurlOf(unwrap(answer))),
-          amount: job.owed,
+          amount: order.owed,
           expiresAt: model.now + CODE_MS,
           used: false,
         });
-      return job;
+      return order;
     },
   ),
 );
@@ -124,31 +152,31 @@ const lnurlOf = (answer: RefundAnswer): string => ("lnurl" in answer ? answer.ln
 export const useCode = fc.tuple(pick, wrongs, fc.constantFrom(1, 1, 5)).map(([which, wrong, times]) =>
   command(
     `${times} wallets call back with a withdraw code (${wrong})`,
-    ({ jobs }) => jobs.some(({ codes }) => codes.length > 0),
+    (model) => ordersOf(model).some(({ codes }) => codes.length > 0),
     async (model, { shop, clock }) => {
-      const [job, code] = pickOf(
-        model.jobs.flatMap((job) => job.codes.map((code) => [job, code] as const)),
+      const [order, code] = pickOf(
+        ordersOf(model).flatMap((order) => order.codes.map((code) => [order, code] as const)),
         which,
       );
       const presented = invoiceFor(model, code.amount, wrong === "ours" ? "right" : wrong, clock.now());
       const { paymentRequest } = presented;
-      const known = code === job.codes.at(-1) && model.now < code.expiresAt;
-      const newest = job.payouts.at(-1);
+      const known = code === order.codes.at(-1) && model.now < code.expiresAt;
+      const newest = order.payouts.at(-1);
       const again = newest?.target === paymentRequest && newest.state !== "failed";
       const answers = await Promise.all(
         Array.from({ length: times }, () => shop.services.payouts.withdraw(code.k1, paymentRequest)),
       );
       if (!known || (code.used && !again)) {
         for (const answer of answers) expect(answer).toMatchObject({ error: { code: "withdrawCodeInvalid" } });
-        return job;
+        return order;
       }
-      const expected = code.used ? "same" : claimAnswer(model, job, paymentRequest, presented, code.amount);
-      for (const answer of answers) expectClaim(job, answer, expected);
+      const expected = code.used ? "same" : claimAnswer(model, order, paymentRequest, presented, code.amount);
+      for (const answer of answers) expectClaim(order, answer, expected);
       if (expected === "new") {
         code.used = true;
-        claimed(job, { ...presented, target: paymentRequest, amount: code.amount });
+        claimed(order, { ...presented, target: paymentRequest, amount: code.amount });
       }
-      return job;
+      return order;
     },
   ),
 );

@@ -1,10 +1,13 @@
+import { expect } from "vitest";
 import { decodeInvoice } from "~/adapters/bolt11/decode-invoice";
 import { simulatedWallet } from "~/adapters/simulated-wallet/simulated-wallet";
 import { msat, sats } from "~/core/money";
-import { ok } from "~/core/result";
+import { ok, type Result } from "~/core/result";
 import type { Database } from "~/db/client";
 import { simulatedWalletStore } from "~/db/simulated-wallet-store";
 import { TEXTS } from "~/modules/jobs/job-texts";
+import type { AskService } from "~/modules/sessions/ask-service";
+import type { RequestAnswer } from "~/modules/sessions/session-schema";
 import type { Usage } from "~/ports/agent";
 import type { LightningWallet } from "~/ports/lightning-wallet";
 import { type FrozenClock, frozenClock } from "../frozen-clock";
@@ -12,12 +15,24 @@ import { ACCEPTABLE, scriptedAgent } from "../scripted-agent";
 import { type TroubledWallet, troubledWallet, type WalletCall } from "../troubled-wallet";
 import { TEST_SECRET, type Workshop, workshop } from "../workshop";
 import { FREE_TIER_SETTINGS, SEED } from "./free-tier";
+import { gates } from "./gates";
 import type { Judging, Totals, Working } from "./model";
+import type { Answering, ModelRequest } from "./session-model";
 
 export const OPENING_SATS = 1_000_000n;
 export const REQUEST = "a haiku";
 
-export type DueTask = { id: string; task: string; jobId: string; payload: object; paymentHash: string | null };
+/** A request of a session that was made and not answered yet. */
+export type Asking = {
+  request: ModelRequest;
+  /** Not begun: it was refused, and that is the answer. */
+  begun: boolean;
+  answer: Promise<Result<RequestAnswer, { code: string }>>;
+  /** Lets the model answer. */
+  open(how: Answering): void;
+};
+
+export type DueTask = { id: string; task: string; orderId: string; payload: object; paymentHash: string | null };
 
 /** The real services on a real database, with all that is outside in the hands of the commands. */
 export type World = {
@@ -32,9 +47,18 @@ export type World = {
   payOutside(paymentHash: string, creditedMsat: bigint): Promise<void>;
   /** Time passes, for the free tier's days too: those are the database's, which knows nothing of this clock. */
   advance(milliseconds: number): Promise<void>;
-  dueTasks(jobIds: readonly string[]): Promise<DueTask[]>;
+  dueTasks(orderIds: readonly string[]): Promise<DueTask[]>;
   /** As a worker of the queue runs it. `died`: the process is gone and its task was freed by the reaper. */
   run(task: DueTask): Promise<"done" | "died">;
+  /** As long as every other, so that all are quoted alike. */
+  freshText(): string;
+  /** Makes a request of a session, here or in a process that dies while it runs. */
+  ask(request: ModelRequest, process?: "dies"): Promise<Asking>;
+  asking(request: ModelRequest): Asking;
+  /** Asks for a single answer, by its credential if there is one. */
+  askSingly(text: string, authorization: string | null, pubkey: string | null): ReturnType<AskService["ask"]>;
+  requestOf(text: string): Promise<string>;
+  preimageOf(paymentHash: string): Promise<string>;
   totals: Totals;
   close(): Promise<void>;
 };
@@ -69,6 +93,7 @@ export async function jobWorld(): Promise<World> {
     return { text: "An answer.", truncated: mood.work === "truncated", usage: mood.usage };
   });
 
+  const gated = gates(agent);
   const shop = await workshop({
     settings: FREE_TIER_SETTINGS,
     outside: ({ db }) => {
@@ -86,7 +111,7 @@ export async function jobWorld(): Promise<World> {
           if (mine) death = null;
           return mine;
         }),
-        agent,
+        agent: gated.agent,
         clock,
         devPayer: null,
         resolveAddress: async () => ok({ paymentRequest: addresses.shift() ?? "" }),
@@ -102,7 +127,72 @@ export async function jobWorld(): Promise<World> {
   const setDay = () => pool.query("UPDATE day_by_hand SET today = $1::timestamptz AT TIME ZONE 'utc'", [clock.now()]);
   await setDay();
 
+  const askings = new Map<ModelRequest, Asking>();
+  const closing: (() => Promise<void>)[] = [];
+  let texts = 0;
+  const askSingly: World["askSingly"] = (text, authorization, pubkey) =>
+    shop.services.asks.ask({
+      ...{ request: text, authorization, clientKey: "me", pubkey },
+      countOrder: async () => ok(null),
+    });
+
+  /** The same services in a process of their own, as far as anybody can see who looks after it. */
+  async function doomedProcess() {
+    const doomed = await workshop({
+      databaseUrl: shop.db.url,
+      settings: FREE_TIER_SETTINGS,
+      outside: () => ({ wallet: shop.outside.wallet, agent: gated.agent, clock }),
+    });
+    closing.push(doomed.close);
+    return {
+      services: doomed.services,
+      async die() {
+        await doomed.outside.runner.stop();
+        const isGone = async () =>
+          (await pool.query("SELECT process_is_gone($1) AS gone", [doomed.outside.runner.id])).rows[0]?.gone;
+        await expect.poll(isGone, { timeout: 20_000 }).toBe(true);
+      },
+    };
+  }
+
   return {
+    freshText() {
+      texts += 1;
+      return `${REQUEST} ${String(texts).padStart(6, "0")}`;
+    },
+    askSingly,
+    async ask(request, process) {
+      const { session, text, onceKey } = request;
+      const gate = gated.hold(text);
+      const doomed = process === "dies" ? await doomedProcess() : null;
+      const { sessions } = doomed?.services ?? shop.services;
+      const answer: Asking["answer"] =
+        session.kind === "ask"
+          ? askSingly(text, session.bearer, null)
+          : sessions.request(session.id, session.bearer, { request: text, onceKey });
+      const begun = await Promise.race([gate.reached.then(() => true), answer.then(() => false)]);
+      await doomed?.die();
+      const asking = { request, begun, answer, open: gate.open };
+      askings.set(request, asking);
+      return asking;
+    },
+    asking(request) {
+      const asking = askings.get(request);
+      if (!asking) throw new Error("a request that was never made");
+      return asking;
+    },
+    async requestOf(text) {
+      const row = await shop.db.prisma.sessionRequest.findFirst({ where: { request: text }, select: { id: true } });
+      if (!row) throw new Error("a request was begun and is not there");
+      return row.id;
+    },
+    async preimageOf(paymentHash) {
+      const { rows } = await pool.query("SELECT preimage FROM simulated_invoice WHERE payment_hash = $1", [
+        paymentHash,
+      ]);
+      return rows[0].preimage;
+    },
+
     shop,
     clock,
     wallet,
@@ -127,8 +217,8 @@ export async function jobWorld(): Promise<World> {
       );
       await pool.query("SELECT simulated_wallet_settle($1, $2)", [paymentHash, now]);
     },
-    async dueTasks(jobIds) {
-      const { rows } = await pool.query<DueTask>(DUE_TASKS, [clock.now(), jobIds]);
+    async dueTasks(orderIds) {
+      const { rows } = await pool.query<DueTask>(DUE_TASKS, [clock.now(), orderIds]);
       return rows;
     },
     async run(task) {
@@ -148,14 +238,19 @@ export async function jobWorld(): Promise<World> {
       await pool.query("DELETE FROM graphile_worker._private_jobs WHERE id = $1", [task.id]);
       return "done";
     },
-    close: shop.close,
+    async close() {
+      gated.openAll();
+      await Promise.allSettled([...askings.values()].map(({ answer }) => answer));
+      for (const close of closing) await close();
+      await shop.close();
+    },
   };
 }
 
 /** By this clock, not the database's: the queue is worked by hand, since its own worker asks only the database. */
 const DUE_TASKS = `
   SELECT q.id::text, t.identifier AS task, q.payload, p.payment_hash AS "paymentHash",
-    coalesce(q.payload->>'jobId', p.order_id::text) AS "jobId"
+    coalesce(q.payload->>'jobId', p.order_id::text) AS "orderId"
   FROM graphile_worker._private_jobs q JOIN graphile_worker._private_tasks t ON t.id = q.task_id
   LEFT JOIN payout p ON p.id::text = q.payload->>'payoutId'
   WHERE q.run_at <= $1 AND q.locked_at IS NULL AND q.attempts < q.max_attempts
@@ -170,6 +265,13 @@ const WATCH_MOVES = `
     INSERT INTO observed_move VALUES (OLD.state, NEW.state, coalesce(NEW.error_message = '${TEXTS.workRefused}', false));
     RETURN NULL;
   END $$;
+  CREATE TABLE observed_session_move (kind text, "from" text, "to" text);
+  CREATE FUNCTION observe_session_move() RETURNS trigger LANGUAGE plpgsql AS $$
+  BEGIN
+    INSERT INTO observed_session_move VALUES (NEW.kind, OLD.state, NEW.state);
+    RETURN NULL;
+  END $$;
+  CREATE TRIGGER observe_session_moves AFTER UPDATE OF state ON session FOR EACH ROW EXECUTE FUNCTION observe_session_move();
   CREATE TRIGGER observe_moves AFTER UPDATE OF deadline_at ON job FOR EACH ROW EXECUTE FUNCTION observe_move();`;
 
 const DAYS_BY_HAND = `
