@@ -57,7 +57,18 @@ export const LIFE_OF_JOBS: Weights = {
 /** What sessions go through, among jobs that share identities, budgets and the pool with them. What fits seldom weighs more. */
 export const LIFE_OF_SESSIONS: Weights = {
   ...ANY_LIFE,
-  ...{ topUp: 60, letGo: 50, useCode: 30, judgedAtOnce: 6, oweAtOnce: 5, create: 2, pay: 16, runTasks: 45, cancel: 2 },
+  ...{
+    drain: 3,
+    topUp: 40,
+    letGo: 50,
+    useCode: 30,
+    judgedAtOnce: 6,
+    oweAtOnce: 5,
+    create: 2,
+    pay: 16,
+    runTasks: 45,
+    cancel: 2,
+  },
   ...{
     openSession: 24,
     ask: 20,

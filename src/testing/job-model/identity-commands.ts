@@ -68,7 +68,9 @@ export const topUp = fc.constantFrom(20n, 60n, 200n).map((amount) =>
 export const drain = fc.constant(
   command(
     "others use the pool up, while somebody counts on it",
-    ({ jobs, totals }) => totals.pool > 0n && jobs.some(({ use }) => use?.state === "pledged"),
+    ({ jobs, sessions, totals }) =>
+      totals.pool > 0n &&
+      (jobs.some(({ use }) => use?.state === "pledged") || sessions.some(({ identity }) => identity)),
     async ({ totals }, { shop }) => {
       const { decide, settle } = freeTier(shop);
       while (totals.pool > 0n) {
