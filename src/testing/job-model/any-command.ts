@@ -21,6 +21,7 @@ import {
   processDies,
   reap,
   topUpSession,
+  topupRunsOut,
 } from "./session-commands";
 
 /** The less of the others a counterexample has left, the clearer it is: every choice shrinks to it. */
@@ -37,6 +38,7 @@ const KINDS = {
   ...{ sweep, strayInvoice, runTasks, runTwice, rescue, cancel, deleteText, timePasses, outage, recovery, letGo },
   ...{ claim, claimInto, claimWithWrongToken, askForCode, useCode },
   ...{ openSession, ask, askTogether, askAgain, askAndWait, answerCame, processDies, reap, lateAnswer, topUpSession },
+  ...{ topupRunsOut },
   ...{ lookAtSession, close, buyAnswer, fetchAnswer },
 } satisfies Record<string, fc.Arbitrary<Command>>;
 export type Kind = keyof typeof KINDS;
