@@ -28,7 +28,7 @@ import type { Asking, World } from "./world";
 
 const MOST_SESSIONS = 4;
 
-export const answering: fc.Arbitrary<Answering> = fc.record({
+const answering: fc.Arbitrary<Answering> = fc.record({
   judge: oneOf<Answering["judge"]>({ acceptable: 8, unacceptable: 3, nonsense: 1 }),
   work: oneOf<Answering["work"]>({ done: 6, truncated: 1, empty: 1, refused: 1, breaksOff: 1 }),
   usage: fc.record({ inputTokens: fc.nat({ max: 2000 }), outputTokens: fc.nat({ max: 2500 }) }),
