@@ -71,9 +71,13 @@ export async function agreeOnSessions({ sessions }: Model, { shop }: World): Pro
   }
 }
 
-/** What its page shows. */
+/** What its page shows, without asking the wallet. */
 export async function agreeOnSessionView(model: Model, session: ModelSession, { shop }: World): Promise<void> {
-  const shown = WatchedSession.parse(await shop.services.sessions.look(session.id));
+  const left = new AbortController();
+  const watching = shop.services.sessions.watch(session.id, null, left.signal);
+  const shown = WatchedSession.parse((await watching.next()).value?.session);
+  left.abort();
+  await watching.return(undefined);
   const { identity, balance, owed, inFlight, requests } = session;
   const cheapest = (await shop.services.pricing.quote("?", ["judge", "work"])).quoteSats as bigint;
   const paused = session.state === "active" && balance < cheapest;
