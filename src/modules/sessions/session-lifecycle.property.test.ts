@@ -10,12 +10,7 @@ const ENDS = [
   ...["complete, paid by the visitor", "complete, paid by the pool alone", "complete, paid by both"],
   ...["rejected, paid by the visitor", "failed", "failed, its process dead", "running when its session was closed"],
   ...["a single answer, complete", "a single answer, rejected", "a single answer, failed"],
-  ...[
-    "a deposit paid too late",
-    "a top-up in time",
-    "a top-up paid too late",
-    "a top-up paid too late, its session open",
-  ],
+  ...["a deposit paid too late", "a top-up in time", "a top-up paid too late"],
   ...["change of a job into a session"],
   ...["change of a session into a session", "a closed session paid out"],
 ];
@@ -32,10 +27,8 @@ const COUNTED = `
   WHERE debit_kind = 'held' AND credit_kind = 'owed' AND credit_owner IN (SELECT id::text FROM session WHERE kind = 'session')
   UNION ALL
   SELECT CASE i.purpose WHEN 'deposit' THEN 'a deposit' ELSE 'a top-up' END
-    || CASE t.credit_kind WHEN 'owed' THEN ' paid too late' ELSE ' in time' END
-    || CASE WHEN i.purpose = 'topup' AND t.credit_kind = 'owed' AND s.state_changed_at > i.settled_at
-      THEN ', its session open' ELSE '' END, count(*)::int
-  FROM invoice i JOIN ledger_transfer t ON t.event_key = 'settled:' || i.payment_hash JOIN session s ON s.id = i.order_id
+    || CASE t.credit_kind WHEN 'owed' THEN ' paid too late' ELSE ' in time' END, count(*)::int
+  FROM invoice i JOIN ledger_transfer t ON t.event_key = 'settled:' || i.payment_hash
   WHERE i.order_kind = 'session' AND t.credit_kind IN ('owed', 'prepaid') GROUP BY 1
   UNION ALL
   SELECT 'change of a ' || order_kind || ' into a session', count(*)::int FROM payout WHERE method = 'session' GROUP BY 1

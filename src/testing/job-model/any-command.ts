@@ -21,7 +21,6 @@ import {
   processDies,
   reap,
   topUpSession,
-  topupRunsOut,
 } from "./session-commands";
 
 /** The less of the others a counterexample has left, the clearer it is: every choice shrinks to it. */
@@ -38,7 +37,6 @@ const KINDS = {
   ...{ sweep, strayInvoice, runTasks, runTwice, rescue, cancel, deleteText, timePasses, outage, recovery, letGo },
   ...{ claim, claimInto, claimWithWrongToken, askForCode, useCode },
   ...{ openSession, ask, askTogether, askAgain, askAndWait, answerCame, processDies, reap, lateAnswer, topUpSession },
-  ...{ topupRunsOut },
   ...{ lookAtSession, close, buyAnswer, fetchAnswer },
 } satisfies Record<string, fc.Arbitrary<Command>>;
 export type Kind = keyof typeof KINDS;
@@ -81,7 +79,7 @@ export const LIFE_OF_SESSIONS: Weights = {
     processDies: 10,
     reap: 40,
   },
-  ...{ lateAnswer: 50, topUpSession: 10, lookAtSession: 4, close: 9, buyAnswer: 9, fetchAnswer: 40, claimInto: 10 },
+  ...{ lateAnswer: 50, topUpSession: 10, lookAtSession: 4, close: 9, buyAnswer: 9, fetchAnswer: 40, claimInto: 16 },
 };
 
 /** One of each kind; of those that fit just now the dice picks one by their weights, so that no turn is lost. */

@@ -11,7 +11,7 @@ import { jobWorld, type World } from "./world";
 
 const LEAST_COMMANDS = 20;
 /** A few runs reach nearly every row of a table; more follow until each was reached, up to so many times as many. */
-const MOST_BATCHES = 8;
+const MOST_BATCHES = 16;
 
 type Counts = [what: string, times: number][];
 export type Lives = {

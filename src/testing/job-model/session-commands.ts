@@ -318,32 +318,6 @@ export const topUpSession = fc.tuple(pick, deposits, wallets).map(([which, amoun
   ),
 );
 
-/** The shortest way to what comes too late while a session still lives. */
-export const topupRunsOut = fc.tuple(pick, fc.boolean()).map(([which, paidLate]) => {
-  const waiting = (model: Model) =>
-    sessionsOf(model, (session) => session.state === "active" && openTopup(session)?.creditedMsat === null);
-  return command(
-    `a top-up runs out${paidLate ? ", and is paid all the same" : ""}`,
-    (model) => !model.outage && waiting(model).length > 0,
-    async (model, world) => {
-      const session = pickOf(waiting(model), which);
-      const invoice = openTopup(session);
-      if (!invoice) throw new Error("a top-up that is not there");
-      const ms = Math.max(0, invoice.expiresAt - model.now) + 1;
-      await world.advance(ms);
-      model.now += ms;
-      const { invoices } = world.shop.services;
-      for (const late of [false, true]) {
-        if (late && !paidLate) break;
-        if (late) await payPlace(world, { order: session, invoice });
-        heard(model, session, invoice);
-        unwrap(await invoices.lookUp(invoice.paymentHash));
-      }
-      return session;
-    },
-  );
-});
-
 export const lookAtSession = fc.tuple(pick, fc.integer({ min: 1, max: 4 })).map(([which, times]) =>
   command(
     `${times} looks at a session`,
