@@ -8,11 +8,18 @@ import { expect } from "./fixtures";
 const JOB_URL = /\/jobs\/[0-9a-f-]{36}$/;
 type State = keyof typeof texts.job.states;
 
-/** Asks on the start page and arrives at the job's page, where the first invoice waits. */
-export async function ask(page: Page, request: string): Promise<string> {
-  await page.goto("/");
+/** Asks beside the room, where the first invoice waits then. */
+export async function askInRoom(page: Page, request: string): Promise<void> {
   await page.getByLabel(texts.start.label).fill(request);
   await page.getByRole("button", { name: /^Have it judged/ }).click();
+  await seeState(page, "awaiting_eval_payment");
+}
+
+/** Asks in the room and goes on to the job's own page. */
+export async function ask(page: Page, request: string): Promise<string> {
+  await page.goto("/");
+  await askInRoom(page, request);
+  await page.getByRole("link", { name: texts.room.job.ownPage }).click();
   await page.waitForURL(JOB_URL);
   await seeState(page, "awaiting_eval_payment");
   return page.url();

@@ -1,7 +1,7 @@
-import { connect, createServer, type Server, type Socket } from "node:net";
 import type { Page } from "@playwright/test";
 import { expect, test } from "./fixtures";
 import { ask, claimToInvoice, payForAll, playMoney, seeState } from "./job-steps";
+import { wire } from "./wire";
 
 test("two browsers watch one job; only the one with the key may claim", async ({ page, browser, baseURL }) => {
   const url = await ask(page, "A riddle for two [slow]");
@@ -26,41 +26,6 @@ test("two browsers watch one job; only the one with the key may claim", async ({
   await expect(page.getByRole("heading", { name: /paid out$/ })).toBeVisible();
   await other.close();
 });
-
-/** A wire to the app that can be cut. */
-async function wire(target: string) {
-  const { hostname, port } = new URL(target);
-  const sockets = new Set<Socket>();
-  let whole = true;
-  const server: Server = createServer((near) => {
-    if (!whole) return void near.destroy();
-    const far = connect(Number(port), hostname);
-    for (const [from, to] of [
-      [near, far],
-      [far, near],
-    ] as const) {
-      sockets.add(from);
-      from.on("error", () => to.destroy()).on("close", () => to.destroy() && sockets.delete(from));
-      from.pipe(to);
-    }
-  });
-  await new Promise<void>((ready) => server.listen(0, "127.0.0.1", ready));
-  const cut = () => {
-    whole = false;
-    for (const socket of sockets) socket.destroy();
-  };
-  return {
-    url: `http://127.0.0.1:${(server.address() as { port: number }).port}`,
-    cut,
-    mend: () => {
-      whole = true;
-    },
-    close: () => {
-      cut();
-      server.close();
-    },
-  };
-}
 
 /** Keeps what the page shows of the answer while it is written. */
 const recordDrafts = (page: Page) =>

@@ -30,7 +30,13 @@ export async function generateMetadata(): Promise<Metadata> {
   };
 }
 
-export const viewport: Viewport = { themeColor: "#0e1126", width: "device-width", initialScale: 1 };
+export const viewport: Viewport = {
+  themeColor: "#0e1126",
+  width: "device-width",
+  initialScale: 1,
+  // What sticks to the foot stays above the keyboard of a phone.
+  interactiveWidget: "resizes-content",
+};
 
 /** Made for each request: its scripts carry the nonce of the answer's Content-Security-Policy. */
 export default async function RootLayout({ children }: { children: ReactNode }) {

@@ -1,5 +1,5 @@
-import { StartPage } from "~/ui/start/start-page";
+import { RoomPage } from "~/ui/room/room-page";
 
 export default function Page() {
-  return <StartPage />;
+  return <RoomPage />;
 }

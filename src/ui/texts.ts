@@ -3,6 +3,7 @@ import { bootstrap } from "./texts/bootstrap";
 import { login } from "./texts/login";
 import { pool } from "./texts/pool";
 import { pricing } from "./texts/pricing";
+import { room } from "./texts/room";
 import { scene } from "./texts/scene";
 import { sessions } from "./texts/sessions";
 import { siteNav } from "./texts/site";
@@ -12,6 +13,7 @@ import { siteNav } from "./texts/site";
  * Amounts come in as text that is formatted already ("10 sats").
  */
 export const texts = {
+  room,
   site: {
     name: "Timmy's Workshop",
     description: "Hire an old wizard, an AI agent, for a few sats over Lightning. No account, no card.",

@@ -6,11 +6,13 @@ import { type Problem, problemOf } from "~/ui/api/problem";
 import { useTRPCClient } from "~/ui/api/trpc";
 import { rememberJob } from "~/ui/known-jobs/known-jobs";
 import { askingDone, askingKey } from "./asking-key";
+import { useJobPlace } from "./job-place";
 
-/** Makes a job of a request, remembers it with its key, and goes to its page. `request` is trimmed and valid. */
+/** Makes a job of a request, remembers it with its key, and shows it: where jobs are shown here, else on its page. `request` is trimmed and valid. */
 export function useAsk() {
   const client = useTRPCClient();
   const router = useRouter();
+  const place = useJobPlace();
   const [asking, setAsking] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
   const underWay = useRef(false);
@@ -29,7 +31,8 @@ export function useAsk() {
         );
         askingDone(window.sessionStorage);
         rememberJob({ jobId, refundToken, createdAt, title: request });
-        router.push(`/jobs/${jobId}`);
+        if (place) place.show(jobId);
+        else router.push(`/jobs/${jobId}`);
       } catch (error) {
         // A key that was used up for another text is of no more use.
         if (problemOf(error).code === "IDEMPOTENCY_KEY_REUSED") askingDone(window.sessionStorage);
@@ -39,7 +42,7 @@ export function useAsk() {
         underWay.current = false;
       }
     },
-    [client, router],
+    [client, router, place],
   );
 
   return { ask, asking, problem };

@@ -3,6 +3,7 @@
 import Link from "next/link";
 import type { JobView } from "~/modules/jobs/job-schema";
 import { problemWords } from "~/ui/api/problem-words";
+import { useJobPlace } from "~/ui/ask/job-place";
 import { useAsk } from "~/ui/ask/use-ask";
 import { satsText } from "~/ui/controls/amounts";
 import { Button, buttonClass } from "~/ui/controls/button";
@@ -55,18 +56,26 @@ function moneyWords(job: JobView, state: EndedState): string {
 /** The same again is no way on after a "no"; and while sats wait to be claimed, claiming them comes first. */
 function AskAgain({ job: { request, evalInvoice, owedSats }, state }: { job: JobView; state: EndedState }) {
   const { ask, asking, problem } = useAsk();
+  const place = useJobPlace();
+  const look = owedSats > 0 ? "plain" : "primary";
   if (state === "rejected" || request === undefined) {
     return (
       <div className={styles.next}>
-        <Link href="/" className={buttonClass(owedSats > 0 ? "plain" : "primary")}>
-          {t.askElse}
-        </Link>
+        {place ? (
+          <Button look={look} onClick={place.another}>
+            {t.askElse}
+          </Button>
+        ) : (
+          <Link href="/" className={buttonClass(look)}>
+            {t.askElse}
+          </Link>
+        )}
       </div>
     );
   }
   return (
     <div className={styles.next}>
-      <Button look={owedSats > 0 ? "plain" : "primary"} busy={asking} onClick={() => void ask(request)}>
+      <Button look={look} busy={asking} onClick={() => void ask(request)}>
         {t.askAgain(evalInvoice ? satsText(evalInvoice.amountSats) : null)}
       </Button>
       <small>{t.askAgainNote}</small>

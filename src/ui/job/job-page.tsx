@@ -1,12 +1,8 @@
 "use client";
 
-import { useEffect } from "react";
 import type { JobView } from "~/modules/jobs/job-schema";
 import { ClaimPanel } from "~/ui/claim/claim-panel";
 import { LostPage } from "~/ui/controls/lost-page";
-import { rememberJob } from "~/ui/known-jobs/known-jobs";
-import { useRefundToken } from "~/ui/known-jobs/use-known-jobs";
-import { useRefundKeyFromLink } from "~/ui/known-jobs/use-refund-key-from-link";
 import { Receipt } from "~/ui/receipt/receipt";
 import { SiteHeader } from "~/ui/site/site-header";
 import { texts } from "~/ui/texts";
@@ -21,7 +17,7 @@ import { JobStage } from "./job-stage";
 import { PaidMark } from "./paid-mark";
 import { StateAnnouncer } from "./state-announcer";
 import { StationPath } from "./station-path";
-import { useJobFeed } from "./use-job-feed";
+import { useJob } from "./use-job";
 import { useKeptFocus } from "./use-kept-focus";
 
 const t = texts.job;
@@ -30,17 +26,8 @@ const t = texts.job;
 const waits = ({ state }: JobView): boolean => state.startsWith("awaiting_") || state.endsWith("ing");
 
 export function JobPage({ jobId }: { jobId: string }) {
-  useRefundKeyFromLink(jobId);
-  const refundToken = useRefundToken(jobId);
-  const { job, draft, connection, unknown, lookNow } = useJobFeed(jobId);
+  const { job, draft, connection, unknown, lookNow, refundToken } = useJob(jobId);
   const main = useKeptFocus();
-
-  // A job that came by a link with its key is one of this browser's too, with a name to know it by.
-  const request = job?.request;
-  const createdAt = job?.createdAt;
-  useEffect(() => {
-    if (refundToken !== null && request && createdAt) rememberJob({ jobId, refundToken, createdAt, title: request });
-  }, [jobId, refundToken, request, createdAt]);
 
   if (unknown) return <LostPage {...texts.lost.job} />;
   return (

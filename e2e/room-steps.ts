@@ -1,0 +1,28 @@
+import type { Page } from "@playwright/test";
+import { texts } from "../src/ui/texts";
+import { expect } from "./fixtures";
+
+const t = texts.room;
+
+/** Comes into the room, and waits until it is live. */
+export async function enter(page: Page): Promise<void> {
+  await page.goto("/");
+  await expect(page.getByTestId("visitors")).toHaveAttribute("data-connection", "live");
+}
+
+export async function say(page: Page, line: string): Promise<void> {
+  await page.getByLabel(t.say.label).fill(line);
+  await page.keyboard.press("Enter");
+}
+
+export const tab = (page: Page, name: keyof typeof t.tabs) => page.getByRole("tab", { name: t.tabs[name] });
+export const bubble = (page: Page) => page.getByTestId("bubble");
+
+/** Each line of the log: who spoke, and what. Turns to the log. */
+export async function log(page: Page): Promise<string[]> {
+  await tab(page, "log").click();
+  const lines = page.getByRole("log").locator("li[data-agent]");
+  return lines.evaluateAll((found) =>
+    found.map((line) => `${line.dataset.agent}: ${line.lastElementChild?.textContent}`),
+  );
+}
