@@ -2,6 +2,7 @@
 
 import { lazy, Suspense, useMemo } from "react";
 import { JobPlace } from "~/ui/ask/job-place";
+import { ExportKept } from "~/ui/export/export-kept";
 import { JobLoading } from "~/ui/job/job-loading";
 import { HowItWorks } from "~/ui/start/how-it-works";
 import { RequestForm } from "~/ui/start/request-form";
@@ -19,7 +20,10 @@ export function Hire({ jobId, onReceipt }: { jobId: string | null; onReceipt: ()
       {jobId === null ? (
         <>
           <RequestForm />
-          <YourJobs />
+          <div>
+            <YourJobs />
+            <ExportKept />
+          </div>
           <HowItWorks />
         </>
       ) : (

@@ -1,7 +1,9 @@
 "use client";
 
+import dynamic from "next/dynamic";
 import Link from "next/link";
 import { lazy, Suspense, useEffect, useRef, useState } from "react";
+import { SceneGate } from "~/ui/scene/scene-gate";
 import { texts } from "~/ui/texts";
 import { WorkshopPicture } from "~/ui/workshop/workshop-picture";
 import { useHashJob } from "./hash-job";
@@ -15,8 +17,15 @@ import { type TabId, TabList, TabPanel } from "./tabs";
 import { useRoom } from "./use-room";
 
 const t = texts.room;
+const PAGES = [
+  { href: "/sessions", name: texts.siteNav.sessions },
+  { href: "/pool", name: texts.siteNav.pool },
+  { href: "/pricing", name: texts.siteNav.pricing },
+  { href: "/docs", name: texts.siteNav.docs },
+] as const;
 /** What is behind the other tabs comes when somebody turns to it. */
 const SessionPanel = lazy(async () => ({ default: (await import("~/ui/session-panel/session-panel")).SessionPanel }));
+const LoginCorner = dynamic(async () => (await import("~/ui/login/login-corner")).LoginCorner, { ssr: false });
 const LastReceipt = lazy(async () => ({ default: (await import("./last-receipt")).LastReceipt }));
 
 /** The room, and beside it what one does in it. */
@@ -48,7 +57,12 @@ export function RoomPage() {
       </a>
       <main className={styles.house}>
         <div className={styles.room}>
-          <WorkshopPicture label={texts.start.picture} className={styles.picture ?? ""} />
+          <SceneGate
+            world={room.world}
+            label={texts.start.picture}
+            fallback={<WorkshopPicture className={styles.drawn ?? ""} />}
+            className={styles.picture ?? ""}
+          />
           <header className={styles.title}>
             <h1>{texts.site.name}</h1>
             <p className={styles.lead}>{texts.start.lead}</p>
@@ -62,8 +76,9 @@ export function RoomPage() {
           <div className={styles.speech}>
             <SpeechBubble line={room.bubble} thinking={agents.gamma === "working"} quiet={tab === "log"} />
           </div>
-          <div className={styles.helpers}>
-            <Helpers agents={agents} />
+          <Helpers agents={agents} />
+          <div className={styles.account}>
+            <LoginCorner />
           </div>
         </div>
         <section ref={sheet} id="ask" tabIndex={-1} className={styles.panel} aria-label={t.tabsLabel}>
@@ -73,7 +88,11 @@ export function RoomPage() {
           <TabPanel tab="hire" chosen={tab}>
             <Hire jobId={jobId} onReceipt={() => choose("receipt")} />
             <footer className={styles.footer}>
-              <Link href="/docs">{texts.docs.link}</Link>
+              {PAGES.map(({ href, name }) => (
+                <Link key={href} href={href} prefetch={false}>
+                  {name}
+                </Link>
+              ))}
             </footer>
           </TabPanel>
           <TabPanel tab="session" chosen={tab}>

@@ -41,6 +41,7 @@ export function FiguresBar({ world, spots, placed }: Props) {
               type="button"
               className={styles.figure}
               aria-label={`${t.agents[id].name}, ${t.agents[id].role}`}
+              data-state={world.agents[id]}
               aria-expanded={asked === id}
               aria-controls={asked === id ? cardId : undefined}
               onClick={() => setAsked(asked === id ? null : id)}

@@ -21,7 +21,6 @@ export const room = {
   helpers: {
     label: "Who is at work",
     names: { timmy: "Timmy", alpha: "Alpha", beta: "Beta", gamma: "Gamma", delta: "Delta" },
-    roles: { alpha: "judges", beta: "works", gamma: "sees", delta: "keeps the money" },
     doing: { alpha: "judging", beta: "at work", gamma: "thinking", delta: "counting" },
     idle: "resting",
   },
@@ -41,10 +40,5 @@ export const room = {
   job: {
     ownPage: "Open on a page of its own",
     another: "Ask for something else",
-  },
-  session: {
-    heading: "A purse for many requests",
-    empty: "Lay some sats on the counter once, then ask as often as they last. What is left comes back.",
-    open: "Open a session",
   },
 } as const;
