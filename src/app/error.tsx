@@ -1,8 +1,8 @@
 "use client";
 
 import { LostPage } from "~/ui/controls/lost-page";
-import { texts } from "~/ui/texts";
+import { lost } from "~/ui/texts/lost";
 
 export default function ErrorPage({ reset }: { error: Error; reset: () => void }) {
-  return <LostPage {...texts.lost.error} again={reset} />;
+  return <LostPage {...lost.error} again={reset} />;
 }

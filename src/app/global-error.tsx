@@ -1,7 +1,7 @@
 "use client";
 
 import { LostPage } from "~/ui/controls/lost-page";
-import { texts } from "~/ui/texts";
+import { lost } from "~/ui/texts/lost";
 import "./globals.css";
 
 /** For when even the layout fails: a page of its own. */
@@ -9,7 +9,7 @@ export default function GlobalError({ reset }: { error: Error; reset: () => void
   return (
     <html lang="en">
       <body>
-        <LostPage {...texts.lost.error} again={reset} />
+        <LostPage {...lost.error} again={reset} />
       </body>
     </html>
   );

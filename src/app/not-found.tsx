@@ -1,9 +1,9 @@
 import type { Metadata } from "next";
 import { LostPage } from "~/ui/controls/lost-page";
-import { texts } from "~/ui/texts";
+import { lost } from "~/ui/texts/lost";
 
-export const metadata: Metadata = { title: texts.lost.pageTitle, robots: { index: false } };
+export const metadata: Metadata = { title: lost.pageTitle, robots: { index: false } };
 
 export default function NotFound() {
-  return <LostPage {...texts.lost.page} />;
+  return <LostPage {...lost.page} />;
 }

@@ -1,6 +1,7 @@
 import { adminTexts } from "./texts/admin";
 import { bootstrap } from "./texts/bootstrap";
 import { login } from "./texts/login";
+import { lost } from "./texts/lost";
 import { pool } from "./texts/pool";
 import { pricing } from "./texts/pricing";
 import { room } from "./texts/room";
@@ -14,6 +15,7 @@ import { siteNav } from "./texts/site";
  */
 export const texts = {
   room,
+  lost,
   site: {
     name: "Timmy's Workshop",
     description: "Hire an old wizard, an AI agent, for a few sats over Lightning. No account, no card.",
@@ -349,28 +351,6 @@ export const texts = {
     copyFailed: "Could not copy. Mark it and copy it by hand:",
     tryAgain: "Try again",
     newTab: "opens in a new tab",
-  },
-
-  lost: {
-    pageTitle: "Not here",
-    page: {
-      heading: "No such door",
-      text: "There is nothing at this address. The link may have been cut short when it was copied.",
-    },
-    job: {
-      heading: "No such job",
-      text: "Nobody here knows a job of this number. The link may have been cut short when it was copied.",
-    },
-    session: {
-      heading: "No such session",
-      text: "Nobody here knows a session of this number, or its keys are not of this one.",
-    },
-    error: {
-      heading: "The candle went out",
-      text: "Something went wrong on this page. No money moved because of it, and your jobs are where they were.",
-    },
-    home: "To the workshop",
-    again: "Try again",
   },
 
   admin: adminTexts,

@@ -1,5 +1,5 @@
 import Link from "next/link";
-import { texts } from "~/ui/texts";
+import { lost } from "~/ui/texts/lost";
 import { Button, buttonClass } from "./button";
 import styles from "./lost-page.module.css";
 
@@ -29,11 +29,11 @@ export function LostPage({ heading, text, again, inPage = false }: Props) {
       <div className={styles.actions}>
         {again && (
           <Button look="primary" onClick={again}>
-            {texts.lost.again}
+            {lost.again}
           </Button>
         )}
         <Link href="/" className={buttonClass(again ? "plain" : "primary")}>
-          {texts.lost.home}
+          {lost.home}
         </Link>
       </div>
     </Place>

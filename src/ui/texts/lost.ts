@@ -1,0 +1,22 @@
+/** What error pages say. By themselves, since every page carries them along. */
+export const lost = {
+  pageTitle: "Not here",
+  page: {
+    heading: "No such door",
+    text: "There is nothing at this address. The link may have been cut short when it was copied.",
+  },
+  job: {
+    heading: "No such job",
+    text: "Nobody here knows a job of this number. The link may have been cut short when it was copied.",
+  },
+  session: {
+    heading: "No such session",
+    text: "Nobody here knows a session of this number, or its keys are not of this one.",
+  },
+  error: {
+    heading: "The candle went out",
+    text: "Something went wrong on this page. No money moved because of it, and your jobs are where they were.",
+  },
+  home: "To the workshop",
+  again: "Try again",
+} as const;
