@@ -23,21 +23,23 @@ export function RoomLog({ lines, open }: { lines: readonly LogLine[]; open: bool
       </h2>
       {lines.length === 0 && <p className={styles.empty}>{t.log.empty}</p>}
       {/* Read out as it grows, while it is what one looks at. */}
-      <ol className={styles.lines} role="log" aria-live={open ? "polite" : "off"} aria-labelledby="log-heading">
-        {lines.map((line) => (
-          <li key={line.key} className={styles.line} data-agent={line.agentId} data-mine={line.mine}>
-            <p className={styles.who}>
-              <b>{whoOf(line)}</b>
-              <span className={styles.when}>
-                {line.alone && <>{t.log.onlyYou} · </>}
-                <LocalTime iso={line.at} />
-              </span>
-            </p>
-            <p className={styles.text}>{line.text}</p>
-          </li>
-        ))}
-        <li ref={end} aria-hidden="true" />
-      </ol>
+      <div role="log" aria-live={open ? "polite" : "off"} aria-labelledby="log-heading">
+        <ol className={styles.lines}>
+          {lines.map((line) => (
+            <li key={line.key} className={styles.line} data-agent={line.agentId} data-mine={line.mine}>
+              <p className={styles.who}>
+                <b>{whoOf(line)}</b>
+                <span className={styles.when}>
+                  {line.alone && <>{t.log.onlyYou} · </>}
+                  <LocalTime iso={line.at} />
+                </span>
+              </p>
+              <p className={styles.text}>{line.text}</p>
+            </li>
+          ))}
+          <li ref={end} aria-hidden="true" />
+        </ol>
+      </div>
     </section>
   );
 }
