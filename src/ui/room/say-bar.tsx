@@ -1,7 +1,7 @@
 "use client";
 
 import { type FormEvent, useId, useRef, useState } from "react";
-import { CHAT_MAX_CHARACTERS } from "~/modules/workshop/chat-text";
+import { SAY_MAX_CHARACTERS } from "~/modules/workshop/workshop-schema";
 import { Icon } from "~/ui/controls/icon";
 import { texts } from "~/ui/texts";
 import styles from "./say-bar.module.css";
@@ -47,7 +47,7 @@ export function SayBar({ say }: { say: (text: string) => Promise<{ shared: boole
         ref={field}
         className={styles.field}
         value={text}
-        maxLength={CHAT_MAX_CHARACTERS}
+        maxLength={SAY_MAX_CHARACTERS}
         placeholder={t.placeholder}
         autoComplete="off"
         enterKeyHint="send"
