@@ -59,4 +59,3 @@ export function useRoom() {
 
   return { ...room, connection, say };
 }
-export type Room = ReturnType<typeof useRoom>;
