@@ -1,12 +1,5 @@
-import type { LaunchOptions, Page } from "@playwright/test";
-import { launchOptionsOfRun } from "./browser";
+import type { Page } from "@playwright/test";
 import { expect } from "./fixtures";
-
-/** The browser of the run, drawing in software: there is no other graphics where tests run. */
-export function drawingLaunchOptions(): LaunchOptions {
-  const found = launchOptionsOfRun();
-  return { ...found, args: [...(found.args ?? []), "--use-angle=swiftshader", "--enable-unsafe-swiftshader"] };
-}
 
 /** A word of the room's shader: only the script of the room has it. */
 export const ROOM_MARK = "uCandle";

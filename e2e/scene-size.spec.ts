@@ -1,10 +1,11 @@
 import { gzipSync } from "node:zlib";
 import type { Page } from "@playwright/test";
+import { launchOptionsOfRun } from "./browser";
 import { expect, test } from "./fixtures";
-import { drawingLaunchOptions, roomAppears, takeGraphicsAway } from "./room";
+import { roomAppears, takeGraphicsAway } from "./room";
 
 // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the dependencies of a fixture from its pattern
-test.use({ launchOptions: async ({}, use) => use(drawingLaunchOptions()) });
+test.use({ launchOptions: async ({}, use) => use(launchOptionsOfRun({ drawing: true })) });
 
 test.slow();
 

@@ -1,17 +1,10 @@
 import { texts } from "../src/ui/texts";
+import { launchOptionsOfRun } from "./browser";
 import { expect, test } from "./fixtures";
-import {
-  countDraws,
-  drawingLaunchOptions,
-  drawnInASecond,
-  ROOM_MARK,
-  room,
-  roomAppears,
-  takeGraphicsAway,
-} from "./room";
+import { countDraws, drawnInASecond, ROOM_MARK, room, roomAppears, takeGraphicsAway } from "./room";
 
 // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the dependencies of a fixture from its pattern
-test.use({ launchOptions: async ({}, use) => use(drawingLaunchOptions()) });
+test.use({ launchOptions: async ({}, use) => use(launchOptionsOfRun({ drawing: true })) });
 
 // Drawing in software beside everything else takes what it takes.
 test.slow();
