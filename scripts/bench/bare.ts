@@ -6,11 +6,12 @@ import { type Child, startChild } from "./child";
 /** Starts one of the plain programs that the app is compared with, in a process of its own. */
 export async function startBare(
   { atEnd }: Bench,
-  program: "bare-chain" | "bare-join",
+  program: "bare-chain.mjs" | "bare-join.mjs" | "bare-l402.ts" | "model/main.ts",
   ...args: string[]
 ): Promise<Child & { url: string }> {
-  const file = inRoot("scripts", "bench", `${program}.mjs`);
-  const child = await startChild([process.execPath, file, ...args], {
+  const file = inRoot("scripts", "bench", program);
+  const loader = program.endsWith(".ts") ? ["--import", "tsx"] : [];
+  const child = await startChild([process.execPath, ...loader, file, ...args], {
     env: cleanEnv(),
     awaited: /^listening on (\d+)/,
   });

@@ -32,7 +32,7 @@ export async function jobReads(bench: Bench): Promise<void> {
   note("building the bare Next app …");
   const next = await startBareNext(bench);
   bench.atEnd(next.stop);
-  const join = await startBare(bench, "bare-join", databaseUrl);
+  const join = await startBare(bench, "bare-join.mjs", databaseUrl);
 
   const read = { complete: [] as number[], waiting: [] as number[] };
   const joined = { complete: [] as number[], waiting: [] as number[] };

@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- a b c d e f g] [--quick]`: how fast it is, in ratios measured within one run on a Postgres that syncs
+ * `npm run bench [-- a b c d e f g h i j] [--quick]`: how fast it is, in ratios measured within one run on a Postgres that syncs
  * every commit. No figure is a test: it fails only when something breaks. Nothing real is asked.
  */
 import { ensureBuilt } from "../steps/build.mjs";
@@ -7,10 +7,13 @@ import { cleanProcessEnv } from "../steps/clean-env.mjs";
 import { type Bench, openBench } from "./bench";
 import { freeTierDecisions } from "./free-tier-decisions";
 import { jobReads } from "./job-reads";
+import { l402 } from "./l402";
 import { ledgerPostings } from "./ledger-postings";
 import { longHistory } from "./long-history";
 import { note, title } from "./report";
+import { sessionOverhead } from "./session-overhead";
 import { starts } from "./starts";
+import { watchers } from "./watchers";
 import { webhookToPrompt } from "./webhook-to-prompt";
 
 const PARTS: Readonly<Record<string, (bench: Bench) => Promise<void>>> = {
@@ -21,6 +24,9 @@ const PARTS: Readonly<Record<string, (bench: Bench) => Promise<void>>> = {
   e: jobReads,
   f: longHistory,
   g: freeTierDecisions,
+  h: sessionOverhead,
+  i: l402,
+  j: watchers,
 };
 
 const words = process.argv.slice(2);

@@ -26,6 +26,13 @@ export function watchMemory(pid: number): { stop(): Promise<number[]> } {
   };
 }
 
+/** Megabytes of one process by itself at this moment; throws where there is no /proc. */
+export async function residentMegabytes(pid: number): Promise<number> {
+  const found = await readProcess(String(pid));
+  if (!found) throw new Error("memory can be told on Linux only");
+  return found.bytes / BYTES_PER_MB;
+}
+
 type Process = { pid: number; parent: number; name: string; bytes: number };
 
 async function residentBytes(root: number): Promise<number> {

@@ -104,7 +104,7 @@ async function bareChain(bench: Bench, { databaseUrl, wallet, model }: Outside) 
   await pool.query(
     "CREATE TABLE bare_order (payment_hash text PRIMARY KEY, request text NOT NULL, paid boolean NOT NULL)",
   );
-  const chain = await startBare(bench, "bare-chain", databaseUrl, wallet.url, model.url);
+  const chain = await startBare(bench, "bare-chain.mjs", databaseUrl, wallet.url, model.url);
 
   async function order(): Promise<Chain> {
     const request = `Explain the number ${randomUUID()}`;
