@@ -21,7 +21,12 @@ export async function l402(bench: Bench): Promise<void> {
   const [rounds, seconds] = bench.quick ? [2, 1] : [5, 2];
   title(`(i) L402, ${CONNECTIONS} connections, ${rounds} interleaved rounds of ${seconds} s each`);
   const databaseUrl = await bench.database("bench_l402");
-  const app = await startApp({ DATA_DIR: bench.folder, DATABASE_URL: databaseUrl, INVOICE_EXPIRY_SECONDS: "3600" });
+  const app = await startApp({
+    DATA_DIR: bench.folder,
+    DATABASE_URL: databaseUrl,
+    INVOICE_EXPIRY_SECONDS: "3600",
+    TRUST_PROXY: "1",
+  });
   bench.atEnd(app.stop);
   const bare = await startBare(bench, "bare-l402.ts", databaseUrl);
 
@@ -38,8 +43,15 @@ export async function l402(bench: Bench): Promise<void> {
   const bareMade = z.object({ credential: z.string() }).parse(await (await fetch(bare.url, { method: "POST" })).json());
   const bareReading = { method: "GET", path: "/", headers: { authorization: bareMade.credential } } as const;
 
+  // Each connection is a client of its own, as the app tells them apart: one client's orders wait for each other.
+  const asking = Array.from({ length: CONNECTIONS }, (_, n) => ({
+    ...ask,
+    method: "POST" as const,
+    path: "/api/l402/ask",
+    headers: { ...json, "x-forwarded-for": `198.51.100.${n + 1}` },
+  }));
   const runs = {
-    challenge: () => load(app.url, [{ ...ask, method: "POST", path: "/api/l402/ask" }], seconds, 402),
+    challenge: () => load(app.url, asking, seconds, 402),
     bareChallenge: () => load(bare.url, [{ method: "POST", path: "/" }], seconds, 200),
     verify: () => load(app.url, [{ ...reading(opened.macaroon), method: "GET" }], seconds, 200),
     refuse: () => load(app.url, [{ ...reading(forged(opened.macaroon)), method: "GET" }], seconds, 401),

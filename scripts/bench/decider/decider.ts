@@ -1,8 +1,11 @@
 import { randomUUID } from "node:crypto";
 import pg from "pg";
 
-/** All the identities that ask; none of them waits for itself often. */
-export const IDENTITIES = 1000;
+/**
+ * All the identities that ask: so many that none waits for itself often, nor has more orders open by the end than a day's
+ * budget could cover. Nothing is settled here, and each open order is summed up for the next decision.
+ */
+export const IDENTITIES = 20_000;
 /** More than all rounds together ask for. */
 const BUDGET_SATS = 1_000_000_000;
 
