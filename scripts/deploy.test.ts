@@ -89,7 +89,14 @@ describe("compose.yaml", () => {
 
   test("does not start without what production needs", () => {
     const { environment = {} } = service("web");
-    for (const name of ["TIMMY_TOKEN_SECRET", "LNBITS_API_KEY", "ANTHROPIC_API_KEY", "DATABASE_URL", "PUBLIC_URL"]) {
+    for (const name of [
+      "TIMMY_TOKEN_SECRET",
+      "ADMIN_TOKEN",
+      "LNBITS_API_KEY",
+      "ANTHROPIC_API_KEY",
+      "DATABASE_URL",
+      "PUBLIC_URL",
+    ]) {
       expect(environment[name], name).toMatch(/\$\{[A-Z_]+:\?[^}]+\}/);
     }
     expect(environment.PUBLIC_URL).toMatch(/^https:/);
