@@ -158,8 +158,8 @@ export const texts = {
       failed: {
         heading: "Failed",
         text: "Timmy could not finish this.",
-        money: "What you paid for the work that was not done is yours and waits below.",
-        moneyJudge: "The judge never decided, so your fee is yours and waits below.",
+        money: "What you paid for the work that was not done is yours and waits for you.",
+        moneyJudge: "The judge never decided, so your fee is yours and waits for you.",
         moneyBack: "What was owed to you has been paid out.",
       },
       expired: {
@@ -274,7 +274,7 @@ export const texts = {
     lnurlReady: (amount: string) => `Scan this with your wallet: it fetches ${amount}.`,
     lnurlQr: (amount: string) => `QR code to withdraw ${amount}`,
     lnurlOpen: "Open wallet",
-    lnurlCopy: "Copy the code",
+    lnurlCopy: "Copy code",
     lnurlOver: "This code has run out.",
     lnurlNew: "New code",
     send: (amount: string) => `Send me ${amount}`,

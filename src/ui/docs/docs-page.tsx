@@ -6,6 +6,7 @@ import { Notice } from "~/ui/controls/notice";
 import { SiteHeader } from "~/ui/site/site-header";
 import { texts } from "~/ui/texts";
 import styles from "./docs-page.module.css";
+import { InCode } from "./in-code";
 import { readDocument } from "./openapi-document";
 import { OperationCard } from "./operation-card";
 import { ProblemList } from "./problem-list";
@@ -38,7 +39,9 @@ export function DocsPage() {
               <ul>
                 {operations.map(({ operationId, summary }) => (
                   <li key={operationId}>
-                    <a href={`#${operationId}`}>{summary}</a>
+                    <a href={`#${operationId}`}>
+                      <InCode>{summary}</InCode>
+                    </a>
                   </li>
                 ))}
               </ul>
@@ -54,7 +57,9 @@ export function DocsPage() {
         </nav>
         <main id="api" tabIndex={-1} className={styles.main}>
           <h1>{t.heading}</h1>
-          <p className={styles.lead}>{description?.about ?? t.lead}</p>
+          <p className={styles.lead}>
+            <InCode>{description?.about ?? t.lead}</InCode>
+          </p>
           <p>
             <a href={DOCUMENT}>{t.machineReadable}</a>
           </p>

@@ -109,6 +109,9 @@ export type ApiDescription = {
   problems: readonly ProblemType[];
 };
 
+/** Of the server itself: whoever reads came to hire. */
+const LAST: readonly string[] = ["Server", "Operator"];
+
 /** Reads an OpenAPI 3.1 document. Throws on one that is none. */
 export function readDocument(json: unknown): ApiDescription {
   const { info, paths, components, "x-problem-types": problems } = Document.parse(json);
@@ -121,7 +124,9 @@ export function readDocument(json: unknown): ApiDescription {
         byTag.set(tag, [...(byTag.get(tag) ?? []), { ...operation, method: method.toUpperCase(), path }]);
     }
   }
-  const groups = [...byTag].map(([tag, operations]) => ({ tag, operations }));
+  const groups = [...byTag]
+    .map(([tag, operations]) => ({ tag, operations }))
+    .sort((a, b) => Number(LAST.includes(a.tag)) - Number(LAST.includes(b.tag)));
   return { about: info.description, groups, schemas: components.schemas, problems };
 }
 

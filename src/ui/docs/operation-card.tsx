@@ -2,6 +2,7 @@
 
 import { useEffect, useState } from "react";
 import { texts } from "~/ui/texts";
+import { InCode } from "./in-code";
 import type { ApiDescription, Operation, Response } from "./openapi-document";
 import { exampleOf } from "./openapi-document";
 import styles from "./operation-card.module.css";
@@ -35,11 +36,17 @@ export function OperationCard({
           <span className={styles.line}>
             <code className={styles.method}>{method}</code> <code>{path}</code>
           </span>
-          <span className={styles.summary}>{summary}</span>
+          <span className={styles.summary}>
+            <InCode>{summary}</InCode>
+          </span>
         </summary>
         {open && (
           <div className={styles.inside}>
-            {description && <p>{description}</p>}
+            {description && (
+              <p>
+                <InCode>{description}</InCode>
+              </p>
+            )}
             {parameters.length > 0 && (
               <>
                 <h3>{t.parameters}</h3>

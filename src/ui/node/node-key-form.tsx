@@ -10,7 +10,13 @@ import styles from "./node-page.module.css";
 const t = texts.bootstrap.keys;
 
 /** For an order whose key another browser has: the place to bring it to. */
-export function NodeKeyForm({ bootstrapJobId }: { bootstrapJobId: string }) {
+export function NodeKeyForm({
+  bootstrapJobId,
+  look = "primary",
+}: {
+  bootstrapJobId: string;
+  look?: "primary" | "plain";
+}) {
   const [text, setText] = useState("");
   const [wrong, setWrong] = useState(false);
   const ids = { field: useId(), fault: useId() };
@@ -45,7 +51,7 @@ export function NodeKeyForm({ bootstrapJobId }: { bootstrapJobId: string }) {
       <p id={ids.fault} role="status" className={styles.fault}>
         {wrong && t.wrong}
       </p>
-      <Button type="submit" look="primary">
+      <Button type="submit" look={look}>
         {t.use}
       </Button>
     </form>

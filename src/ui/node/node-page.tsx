@@ -54,7 +54,7 @@ function KnownNodePage({ known }: { known: KnownNode }) {
     return (
       <>
         <LostPage {...t.page.unknown} inPage />
-        <NodeKeyForm bootstrapJobId={known.bootstrapJobId} />
+        <NodeKeyForm bootstrapJobId={known.bootstrapJobId} look="plain" />
       </>
     );
   }

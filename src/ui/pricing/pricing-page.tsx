@@ -56,6 +56,7 @@ function PriceList({ prices }: { prices: Prices }) {
         </Card>
         <Card heading={t.node.heading} sum={satsText(prices.bootstrapFeeSats)}>
           <p>{t.node.text(satsText(prices.bootstrapFeeSats))}</p>
+          <Link href="/bootstrap">{t.node.link}</Link>
         </Card>
         <Card heading={t.free.heading} sum={satsText(0)}>
           <p>{t.free.text}</p>

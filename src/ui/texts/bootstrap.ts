@@ -111,7 +111,7 @@ export const bootstrap = {
   },
   failed: {
     heading: "The node could not be set up",
-    money: "The fee is yours and waits below. What was made of the node is removed.",
+    money: "The fee is yours and waits for you. What was made of the node is removed.",
     moneyBack: "What was owed to you has been paid out. What was made of the node is removed.",
     again: "Order another",
   },

@@ -27,6 +27,7 @@ export const pricing = {
   node: {
     heading: "A node of your own",
     text: (fee: string) => `${fee} for a whole Bitcoin and Lightning node, set up for you.`,
+    link: "What you get",
   },
   free: {
     heading: "Free",
