@@ -1,0 +1,45 @@
+import { texts } from "../../src/ui/texts";
+import { askInRoom, payForAll, playMoney, seeState } from "../job-steps";
+import { bubble, enter, say, tab } from "../room-steps";
+import { expect, shot, test } from "./shot";
+
+const t = texts.room;
+const asSeen = { whole: false };
+
+test("the flat room: first seen, each tab, a chat, and a job beside it", async ({ page }) => {
+  await enter(page);
+  await expect(page.getByRole("button", { name: /^Have it judged · 10 sats/ })).toBeVisible();
+  await shot(page, "room", asSeen);
+  await shot(page, "room-whole");
+  for (const name of ["session", "receipt", "log"] as const) {
+    await tab(page, name).click();
+    await expect(page.getByRole("tabpanel")).toHaveCount(1);
+    await shot(page, `room-tab-${name}`, asSeen);
+  }
+  await say(page, "Good evening, Timmy. What are you up to?");
+  await expect(page.getByRole("log").getByText(t.log.you)).toBeVisible();
+  await expect(bubble(page).getByText(t.thinking)).toHaveCount(0);
+  await shot(page, "room-chat", asSeen);
+
+  await tab(page, "hire").click();
+  await askInRoom(page, "Write a haiku about patience");
+  await shot(page, "room-job-awaiting", asSeen);
+  await payForAll(page);
+  await seeState(page, "complete");
+  await shot(page, "room-job-done", asSeen);
+  await page.getByRole("button", { name: t.receipt.see }).click();
+  await expect(page.getByRole("region", { name: "Receipt" })).toBeVisible();
+  await shot(page, "room-receipt", asSeen);
+  await page.goto("/");
+  await expect(page.getByText("to claim")).toBeVisible();
+  await shot(page, "room-with-a-job");
+});
+
+test("the room at work", async ({ page }) => {
+  await enter(page);
+  await askInRoom(page, "A story about snow [slow]");
+  await payForAll(page);
+  await expect(playMoney(page)).toHaveCount(0);
+  await seeState(page, "executing");
+  await shot(page, "room-at-work", asSeen);
+});
