@@ -22,6 +22,9 @@ test("two browsers watch one job; only the one with the key may claim", async ({
   await second.goto(`${url}#refund=${token}`);
   await second.reload();
   await expect(second).toHaveURL(url);
+  // A wrong link takes no key away.
+  await second.goto(`${url}#refund=${"x".repeat(43)}`);
+  await expect(second).toHaveURL(url);
   await claimToInvoice(second);
   await expect(page.getByRole("heading", { name: /paid out$/ })).toBeVisible();
   await other.close();
