@@ -10,12 +10,18 @@ test("the flat room: first seen, each tab, a chat, and a job beside it", async (
   await enter(page);
   await expect(page.getByRole("button", { name: /^Have it judged · 10 sats/ })).toBeVisible();
   await shot(page, "room", asSeen);
-  await shot(page, "room-whole");
-  for (const name of ["session", "receipt", "log"] as const) {
-    await tab(page, name).click();
-    await expect(page.getByRole("tabpanel")).toHaveCount(1);
-    await shot(page, `room-tab-${name}`, asSeen);
-  }
+  await page.getByRole("tabpanel").hover({ position: { x: 40, y: 40 } });
+  await page.mouse.wheel(0, 500);
+  await shot(page, "room-further-down", asSeen);
+  await tab(page, "session").click();
+  await expect(page.getByRole("tabpanel").locator('a[href="/sessions"]')).toBeVisible();
+  await shot(page, "room-tab-session", asSeen);
+  await tab(page, "receipt").click();
+  await expect(page.getByText(t.receipt.empty)).toBeVisible();
+  await shot(page, "room-tab-receipt", asSeen);
+  await tab(page, "log").click();
+  await expect(page.getByRole("log")).toBeVisible();
+  await shot(page, "room-tab-log", asSeen);
   await say(page, "Good evening, Timmy. What are you up to?");
   await expect(page.getByRole("log").getByText(t.log.you)).toBeVisible();
   await expect(bubble(page).getByText(t.thinking)).toHaveCount(0);
@@ -32,7 +38,8 @@ test("the flat room: first seen, each tab, a chat, and a job beside it", async (
   await shot(page, "room-receipt", asSeen);
   await page.goto("/");
   await expect(page.getByText("to claim")).toBeVisible();
-  await shot(page, "room-with-a-job");
+  await page.getByText("to claim").scrollIntoViewIfNeeded();
+  await shot(page, "room-with-a-job", asSeen);
 });
 
 test("the room at work", async ({ page }) => {

@@ -40,7 +40,7 @@ export const test = base.extend<object, Apps>({
   ],
 });
 /** What comes and goes by itself over the page: the coin that says that a payment has arrived. */
-const PASSING = "[class*=paid-mark] { visibility: hidden }";
+const PASSING = "[data-testid=paid-mark] { visibility: hidden }";
 
 /** The page as it stands, on a screen as high as all of it unless told: shots/desktop/NAME.png, shots/phone/NAME.png. */
 export async function shot(page: Page, name: string, { whole = true } = {}): Promise<void> {

@@ -26,7 +26,7 @@ export const texts = {
   },
 
   start: {
-    lead: "An old wizard, and an AI agent, that anybody can hire for a few sats. No account, no card.",
+    lead: "An old wizard, and an AI agent, that anybody can hire with a few sats of Bitcoin. No account, no card.",
     picture:
       "A small stone workshop at night: Timmy, a tall wizard with a white beard, at his table with a glowing crystal ball.",
     heading: "What shall Timmy do?",

@@ -30,7 +30,7 @@ export function PaidMark({ state }: { state: string }) {
   }, [shown]);
 
   return (
-    <div className={styles.place} role="status">
+    <div className={styles.place} role="status" data-testid="paid-mark">
       {shown && (
         <p className={styles.mark}>
           <span className={styles.coin}>

@@ -19,6 +19,7 @@ import { useRoom } from "./use-room";
 const t = texts.room;
 const PAGES = [
   { href: "/sessions", name: texts.siteNav.sessions },
+  { href: "/bootstrap", name: texts.siteNav.nodes },
   { href: "/pool", name: texts.siteNav.pool },
   { href: "/pricing", name: texts.siteNav.pricing },
   { href: "/docs", name: texts.siteNav.docs },
