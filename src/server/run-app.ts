@@ -7,6 +7,7 @@ import { loadSettings, type Settings, SettingsError } from "./env";
 import { farewell } from "./farewell";
 import { type HttpServer, PortTaken, startHttp } from "./http";
 import { createLog, type Log } from "./log";
+import { outliveReaders } from "./outlive-readers";
 import { preparePages } from "./pages";
 import { shareApi } from "./shared-api";
 
@@ -19,6 +20,7 @@ const READY_POLL_MS = 20;
 
 /** Runs the app until it is told to stop: the whole process is its. */
 export async function runApp(roles: Roles): Promise<void> {
+  outliveReaders();
   let settings: Settings;
   try {
     settings = await loadSettings();
