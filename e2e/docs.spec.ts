@@ -13,7 +13,7 @@ const card = (page: Page, name: string) => page.getByRole("article", { name, exa
 
 test("from the start page to an answer of the API", async ({ page }) => {
   await page.goto("/");
-  await page.getByRole("link", { name: "The API, to read and to try" }).click();
+  await page.getByRole("link", { name: "Docs", exact: true }).click();
   await expect(page).toHaveTitle(/The API/);
   const estimate = card(page, "GET /api/estimate");
   await estimate.locator("summary").first().click();

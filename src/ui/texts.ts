@@ -316,7 +316,6 @@ export const texts = {
     pageTitle: "The API",
     heading: "The API",
     lead: "Everything that Timmy does for people, he does for programs too.",
-    link: "The API, to read and to try",
     navigation: "Endpoints",
     machineReadable: "The same for programs: OpenAPI 3.1",
     loading: "Fetching the description…",
