@@ -20,10 +20,10 @@ export default defineConfig({
   },
   projects: [
     { name: "desktop", use: { viewport: { width: 1280, height: 800 } } },
-    // The testkit asks the app, not a page: once is enough.
+    // What these look at (answers of the app, headers, scripts, what a model may write) is the same at every size.
     {
       name: "phone",
-      testIgnore: "testkit.spec.ts",
+      testIgnore: /(testkit|content-security-policy|scene-size|first-load|hostile-answer)\.spec\.ts$/,
       use: { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true },
     },
   ],
