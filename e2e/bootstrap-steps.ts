@@ -1,9 +1,9 @@
 import type { Page } from "@playwright/test";
-import { texts } from "../src/ui/texts";
+import { bootstrapTexts } from "../src/ui/texts/bootstrap";
 import { expect } from "./fixtures";
 import { playMoney } from "./job-steps";
 
-const t = texts.bootstrap;
+const t = bootstrapTexts;
 const NODE_URL = /\/bootstrap\/[0-9a-f-]{36}$/;
 
 /** A real key of 4096 bits is made for each node, which takes a busy machine a while. */

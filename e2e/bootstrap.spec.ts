@@ -1,12 +1,13 @@
 import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import { texts } from "../src/ui/texts";
+import { bootstrapTexts } from "../src/ui/texts/bootstrap";
 import { type App, startApp } from "./app";
 import { orderNode, orderPaidNode, PATIENCE, seeNode, takeKey } from "./bootstrap-steps";
 import { test as base, expect } from "./fixtures";
 import { claimToInvoice, expectNoSideways, playMoney } from "./job-steps";
 
-const t = texts.bootstrap;
+const t = bootstrapTexts;
 
 /** Apps of their own: one whose nodes fail, one whose nodes take their time and whose invoices run out. */
 const test = base.extend<object, { failingApp: App; slowApp: App }>({

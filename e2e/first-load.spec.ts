@@ -1,3 +1,4 @@
+import { gzipSync } from "node:zlib";
 import { texts } from "../src/ui/texts";
 import { launchOptionsOfRun } from "./browser";
 import { expect, test } from "./fixtures";
@@ -7,6 +8,26 @@ import { bubble, enter, say } from "./room-steps";
 
 // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the dependencies of a fixture from its pattern
 test.use({ launchOptions: async ({}, use) => use(launchOptionsOfRun({ drawing: true })) });
+
+/** An empty page with tRPC, react-query and superjson is 155 kB of it. */
+const MOST_BYTES = 215_000;
+
+test("what the HTML of the start page loads is at most 215 kB of script, gzipped, and nothing of the room", async ({
+  request,
+}) => {
+  const html = await (await request.get("/")).text();
+  const paths = new Set([...html.matchAll(/(?:src|href)="(\/[^"]+\.js)"/g)].map(([, path]) => path ?? ""));
+  let bytes = 0;
+  for (const path of paths) {
+    const script = await (await request.get(path)).body();
+    expect(script.includes(ROOM_MARK), path).toBe(false);
+    bytes += gzipSync(script).length;
+  }
+  console.log(`first load: ${bytes} bytes gzipped in ${paths.size} scripts`);
+  // Else the scripts were not found, and nothing was weighed.
+  expect(bytes).toBeGreaterThan(100_000);
+  expect(bytes).toBeLessThanOrEqual(MOST_BYTES);
+});
 
 test("while the room's scripts do not come, one talks with Timmy and hires him", async ({ page }) => {
   let held = 0;

@@ -1,9 +1,10 @@
 import type { Page } from "@playwright/test";
 import { nostrSigner, type Unsigned } from "../src/testing/nostr-signer";
 import { texts } from "../src/ui/texts";
+import { loginTexts } from "../src/ui/texts/login";
 import { expect } from "./fixtures";
 
-const t = texts.login;
+const t = loginTexts;
 
 type Mood = {
   /** When it puts itself into the page, in ms after the page began to load. */

@@ -1,13 +1,16 @@
 import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import { texts } from "../src/ui/texts";
+import { loginTexts } from "../src/ui/texts/login";
+import { poolTexts } from "../src/ui/texts/pool";
+import { sessionTexts } from "../src/ui/texts/sessions";
 import { type App, startApp } from "./app";
 import { test as base, expect } from "./fixtures";
 import { expectNoSideways } from "./job-steps";
 import { beginLogin, dialog, extension, openMenu, seeProfile } from "./login-steps";
 import { askInSession, costOfAnswer, openPaidSession } from "./session-steps";
 
-const t = texts.login;
+const t = loginTexts;
 
 /** An app where trust comes quickly. */
 const test = base.extend<object, { kindApp: App }>({
@@ -182,10 +185,10 @@ test.describe("where trust comes quickly", () => {
     const cost = await costOfAnswer(page);
     expect(cost).toBeGreaterThan(0);
     await askInSession(page, "A haiku on the house");
-    const given = page.getByRole("region", { name: texts.job.answerHeading }).getByText(texts.sessions.costs.heading);
+    const given = page.getByRole("region", { name: texts.job.answerHeading }).getByText(sessionTexts.costs.heading);
     await expect(given).toBeVisible();
     await given.click();
-    await expect(page.getByText(texts.sessions.costs.pool)).toBeVisible();
+    await expect(page.getByText(sessionTexts.costs.pool)).toBeVisible();
 
     await page.reload();
     await seeProfile(page, "established");
@@ -195,7 +198,7 @@ test.describe("where trust comes quickly", () => {
     await expect(page.getByText(/ of 50 sats/)).toBeVisible();
 
     await page.goto("/pool");
-    const log = page.getByRole("region", { name: texts.pool.grants.heading });
+    const log = page.getByRole("region", { name: poolTexts.grants.heading });
     await expect(log.getByRole("row")).toHaveCount(2);
     await expect(page.locator("body")).not.toContainText(signer.pubkey.slice(0, 8));
     await expectAccessible(page, "pool with a grant");

@@ -2,6 +2,8 @@ import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import { satsText, wholeNumber } from "../src/ui/controls/amounts";
 import { texts } from "../src/ui/texts";
+import { poolTexts } from "../src/ui/texts/pool";
+import { pricingTexts } from "../src/ui/texts/pricing";
 import { expect, test } from "./fixtures";
 import { expectNoSideways } from "./job-steps";
 import { askInSession, costOfAnswer, openPaidSession } from "./session-steps";
@@ -16,7 +18,7 @@ async function expectAccessible(page: Page, where: string): Promise<void> {
 }
 
 test("the pool: balance, flows as a picture, a sentence and a table, and what paid work brings", async ({ page }) => {
-  const t = texts.pool;
+  const t = poolTexts;
   await openPaidSession(page, 2000);
   for (const one of ["first", "second"]) {
     await askInSession(page, `${one} ${"word ".repeat(60)}`);
@@ -42,7 +44,7 @@ test("the pool: balance, flows as a picture, a sentence and a table, and what pa
 test("what everything costs, by the settings and prices of this moment, and what does not come back", async ({
   page,
 }) => {
-  const t = texts.pricing;
+  const t = pricingTexts;
   await page.goto("/pricing");
   const told = await (await page.request.get("/api/pricing")).json();
   const estimate = await (await page.request.get(`/api/estimate?request=${"x".repeat(120)}`)).json();

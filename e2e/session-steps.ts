@@ -1,9 +1,10 @@
 import type { Page } from "@playwright/test";
 import { texts } from "../src/ui/texts";
+import { sessionTexts } from "../src/ui/texts/sessions";
 import { expect } from "./fixtures";
 import { playMoney } from "./job-steps";
 
-const t = texts.sessions;
+const t = sessionTexts;
 const SESSION_URL = /\/sessions\/[0-9a-f-]{36}$/;
 
 /** What the page says to a screen reader about the session. */

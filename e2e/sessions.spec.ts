@@ -1,6 +1,8 @@
 import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import { texts } from "../src/ui/texts";
+import { exportTexts } from "../src/ui/texts/export";
+import { sessionTexts } from "../src/ui/texts/sessions";
 import { expect, test } from "./fixtures";
 import { claimToInvoice, expectNoSideways, playMoney } from "./job-steps";
 import {
@@ -13,7 +15,7 @@ import {
   seeSession,
 } from "./session-steps";
 
-const t = texts.sessions;
+const t = sessionTexts;
 
 async function expectAccessible(page: Page, where: string): Promise<void> {
   const { violations } = await new AxeBuilder({ page }).analyze();
@@ -229,7 +231,7 @@ test("what this browser keeps can be taken along as JSON", async ({ page }) => {
   await page.goto("/sessions");
   const [file] = await Promise.all([
     page.waitForEvent("download"),
-    page.getByRole("button", { name: t.export.button }).click(),
+    page.getByRole("button", { name: exportTexts.button }).click(),
   ]);
   const chunks: Buffer[] = [];
   for await (const chunk of await file.createReadStream()) chunks.push(chunk as Buffer);

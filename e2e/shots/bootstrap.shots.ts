@@ -1,9 +1,9 @@
-import { texts } from "../../src/ui/texts";
+import { bootstrapTexts } from "../../src/ui/texts/bootstrap";
 import { orderNode, orderPaidNode, PATIENCE, seeNode, takeKey } from "../bootstrap-steps";
 import { playMoney } from "../job-steps";
 import { expect, shot, test } from "./shot";
 
-const t = texts.bootstrap;
+const t = bootstrapTexts;
 
 test("a node, from the order to its key", async ({ page }) => {
   await page.goto("/bootstrap");

@@ -1,11 +1,13 @@
-import { texts } from "../../src/ui/texts";
+import { loginTexts } from "../../src/ui/texts/login";
+import { poolTexts } from "../../src/ui/texts/pool";
+import { pricingTexts } from "../../src/ui/texts/pricing";
 import { beginLogin, dialog, extension, openMenu, seeProfile } from "../login-steps";
 import { askInSession, costOfAnswer, openPaidSession } from "../session-steps";
 import { ADMIN_TOKEN, expect, shot, test } from "./shot";
 
 test("pricing, docs, the pool", async ({ page }) => {
   await page.goto("/pricing");
-  await expect(page.getByRole("heading", { name: texts.pricing.kept.heading })).toBeVisible();
+  await expect(page.getByRole("heading", { name: pricingTexts.kept.heading })).toBeVisible();
   await shot(page, "pricing");
   await page.goto("/docs");
   await expect(page.getByText("/api/jobs", { exact: true }).first()).toBeVisible();
@@ -19,11 +21,11 @@ test("the login: asked, no extension, the profile", async ({ page, context }) =>
   await page.goto("/sessions");
   await openMenu(page);
   await shot(page, "menu", { whole: false });
-  await page.getByRole("button", { name: texts.login.button, exact: true }).click();
-  await expect(dialog(page)).toContainText(texts.login.lead);
+  await page.getByRole("button", { name: loginTexts.button, exact: true }).click();
+  await expect(dialog(page)).toContainText(loginTexts.lead);
   await shot(page, "login", { whole: false });
-  await dialog(page).getByRole("button", { name: texts.login.start }).click();
-  await expect(dialog(page).getByRole("heading", { name: texts.login.absentHeading })).toBeVisible();
+  await dialog(page).getByRole("button", { name: loginTexts.start }).click();
+  await expect(dialog(page).getByRole("heading", { name: loginTexts.absentHeading })).toBeVisible();
   await shot(page, "login-no-extension", { whole: false });
 
   const other = await context.newPage();
@@ -31,8 +33,8 @@ test("the login: asked, no extension, the profile", async ({ page, context }) =>
   await other.goto("/sessions");
   await beginLogin(other);
   await seeProfile(other, "new");
-  await other.getByRole("button", { name: texts.login.profile.open("new") }).click();
-  await expect(other.getByRole("heading", { name: texts.login.profile.heading })).toBeVisible();
+  await other.getByRole("button", { name: loginTexts.profile.open("new") }).click();
+  await expect(other.getByRole("heading", { name: loginTexts.profile.heading })).toBeVisible();
   await shot(other, "profile", { whole: false });
 });
 
@@ -50,11 +52,11 @@ test.describe("where trust comes quickly", () => {
       await costOfAnswer(page);
     }
     await page.goto("/pool");
-    const log = page.getByRole("region", { name: texts.pool.grants.heading });
+    const log = page.getByRole("region", { name: poolTexts.grants.heading });
     await expect(log.getByRole("row")).toHaveCount(2);
     await shot(page, "pool-with-grant");
     await seeProfile(page, "established");
-    await page.getByRole("button", { name: texts.login.profile.open("established") }).click();
+    await page.getByRole("button", { name: loginTexts.profile.open("established") }).click();
     await expect(page.getByText(/ of 50 sats/)).toBeVisible();
     await shot(page, "profile-established", { whole: false });
   });

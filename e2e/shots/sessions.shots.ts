@@ -1,4 +1,5 @@
 import { texts } from "../../src/ui/texts";
+import { sessionTexts } from "../../src/ui/texts/sessions";
 import { playMoney } from "../job-steps";
 import {
   askInSession,
@@ -11,7 +12,7 @@ import {
 } from "../session-steps";
 import { expect, shot, test } from "./shot";
 
-const t = texts.sessions;
+const t = sessionTexts;
 
 test("a session, from its deposit to its end", async ({ page, browser, baseURL }) => {
   await page.goto("/sessions");

@@ -1,16 +1,11 @@
-import { adminTexts } from "./texts/admin";
-import { bootstrap } from "./texts/bootstrap";
-import { login } from "./texts/login";
 import { lost } from "./texts/lost";
-import { pool } from "./texts/pool";
-import { pricing } from "./texts/pricing";
 import { room } from "./texts/room";
 import { scene } from "./texts/scene";
-import { sessions } from "./texts/sessions";
 import { siteNav } from "./texts/site";
 
 /**
- * Every English word that the pages show, in one place: a translation is a second object of this type.
+ * The English words that the start page or many pages show. Those of one kind of page stand beside it, in `texts/`, and
+ * are imported from there, so that nobody loads the words of pages that they do not see. No words stand anywhere else.
  * Amounts come in as text that is formatted already ("10 sats").
  */
 export const texts = {
@@ -305,44 +300,7 @@ export const texts = {
   },
 
   siteNav,
-  pool,
-  pricing,
-  login,
   scene,
-  sessions,
-  bootstrap,
-
-  docs: {
-    pageTitle: "The API",
-    heading: "The API",
-    lead: "Everything that Timmy does for people, he does for programs too.",
-    navigation: "Endpoints",
-    machineReadable: "The same for programs: OpenAPI 3.1",
-    loading: "Fetching the description…",
-    failed: "The description could not be fetched.",
-    parameters: "Parameters",
-    places: { path: "in the path", query: "in the query", header: "header", cookie: "cookie" },
-    required: "required",
-    optional: "optional",
-    body: "Body",
-    answers: "Answers",
-    example: "Example",
-    oneOf: (count: number) => `One of ${count} problems`,
-    or: "or",
-    listOf: "A list of",
-    oneOfThese: "one of these",
-    anything: "anything",
-    atLeast: (length: number) => `at least ${length} characters`,
-    atMost: (length: number) => `at most ${length} characters`,
-    tryHeading: "Try it",
-    send: "Send",
-    sending: "Sending…",
-    copyCurl: "Copy as curl",
-    answered: "Answered with",
-    unreached: "No answer came. Check your connection and try again.",
-    problemsHeading: "Problems",
-    problemsLead: "Every error is a problem document (RFC 9457). Its code is stable: look at that, not at the words.",
-  },
 
   common: {
     sats: (amount: string, one: boolean) => `${amount} ${one ? "sat" : "sats"}`,
@@ -351,8 +309,6 @@ export const texts = {
     tryAgain: "Try again",
     newTab: "opens in a new tab",
   },
-
-  admin: adminTexts,
 
   /** Problem codes of the server: what happened, what it means for the money, what to do now. */
   problems: {
@@ -377,7 +333,7 @@ export const texts = {
     CREDENTIAL_INVALID: "These keys open nothing here.",
     DEPOSIT_UNPAID: "The deposit has not arrived yet. Just after paying, wait a moment.",
     SESSION_NOT_ACTIVE: "The session has moved on in the meantime, so this is not possible any more.",
-    BOOTSTRAP_UNAVAILABLE: bootstrap.order.unavailable,
+    BOOTSTRAP_UNAVAILABLE: "No nodes are sold here just now: nobody is set up to make them. Nothing was charged.",
     INVOICE_NOT_PAYABLE: "This invoice cannot be paid any more.",
     IDEMPOTENCY_KEY_REUSED: "That was sent before with another text. Try again.",
     unreached: "The workshop did not answer. Check your connection and try again; nothing was charged twice.",

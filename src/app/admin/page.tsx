@@ -1,8 +1,8 @@
 import type { Metadata } from "next";
 import { AdminPage } from "~/ui/admin/admin-page";
-import { texts } from "~/ui/texts";
+import { adminTexts } from "~/ui/texts/admin";
 
-export const metadata: Metadata = { title: texts.admin.pageTitle, robots: { index: false } };
+export const metadata: Metadata = { title: adminTexts.pageTitle, robots: { index: false } };
 
 export default function Page() {
   return <AdminPage />;

@@ -1,8 +1,8 @@
 import type { Metadata } from "next";
 import { BootstrapPage } from "~/ui/node/bootstrap-page";
-import { texts } from "~/ui/texts";
+import { bootstrapTexts } from "~/ui/texts/bootstrap";
 
-export const metadata: Metadata = { title: texts.bootstrap.pageTitle, description: texts.bootstrap.lead };
+export const metadata: Metadata = { title: bootstrapTexts.pageTitle, description: bootstrapTexts.lead };
 
 export default function Page() {
   return <BootstrapPage />;

@@ -1,8 +1,8 @@
 import type { Metadata } from "next";
 import { DocsPage } from "~/ui/docs/docs-page";
-import { texts } from "~/ui/texts";
+import { docsTexts } from "~/ui/texts/docs";
 
-export const metadata: Metadata = { title: texts.docs.pageTitle };
+export const metadata: Metadata = { title: docsTexts.pageTitle };
 
 export default function Page() {
   return <DocsPage />;

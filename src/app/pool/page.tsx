@@ -1,8 +1,8 @@
 import type { Metadata } from "next";
 import { PoolPage } from "~/ui/pool/pool-page";
-import { texts } from "~/ui/texts";
+import { poolTexts } from "~/ui/texts/pool";
 
-export const metadata: Metadata = { title: texts.pool.pageTitle, description: texts.pool.leadUnknown };
+export const metadata: Metadata = { title: poolTexts.pageTitle, description: poolTexts.leadUnknown };
 
 export default function Page() {
   return <PoolPage />;

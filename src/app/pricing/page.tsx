@@ -1,8 +1,8 @@
 import type { Metadata } from "next";
 import { PricingPage } from "~/ui/pricing/pricing-page";
-import { texts } from "~/ui/texts";
+import { pricingTexts } from "~/ui/texts/pricing";
 
-export const metadata: Metadata = { title: texts.pricing.pageTitle, description: texts.pricing.lead };
+export const metadata: Metadata = { title: pricingTexts.pageTitle, description: pricingTexts.lead };
 
 export default function Page() {
   return <PricingPage />;

@@ -1,8 +1,8 @@
 import type { Metadata } from "next";
 import { SessionsPage } from "~/ui/session/sessions-page";
-import { texts } from "~/ui/texts";
+import { sessionTexts } from "~/ui/texts/sessions";
 
-export const metadata: Metadata = { title: texts.sessions.pageTitle, description: texts.sessions.lead };
+export const metadata: Metadata = { title: sessionTexts.pageTitle, description: sessionTexts.lead };
 
 export default function Page() {
   return <SessionsPage />;

@@ -5,9 +5,6 @@ import { AGENT_IDS, AGENT_STATES, MOMENTS } from "./workshop";
 const Instant = z.iso.datetime();
 const AgentIdOnWire = z.enum(AGENT_IDS);
 
-/** Of a line that a visitor says, once it is tidied; code points. */
-export const SAY_MAX_CHARACTERS = CHAT_MAX_CHARACTERS;
-
 /** What a visitor says: one line, tidied, of at most so many characters. */
 const LineOfVisitor = z
   .string()

@@ -2,6 +2,7 @@
 
 import Link from "next/link";
 import { texts } from "~/ui/texts";
+import { adminTexts } from "~/ui/texts/admin";
 import styles from "./admin.module.css";
 import { setOperatorToken, useOperatorToken } from "./operator-token";
 import { operatorWords } from "./operator-words";
@@ -9,7 +10,7 @@ import { Room } from "./room";
 import { TokenForm } from "./token-form";
 import { isShut, useNodeStatus } from "./use-node-status";
 
-const t = texts.admin;
+const t = adminTexts;
 
 /** The operator's room, behind its door. */
 export function AdminPage() {

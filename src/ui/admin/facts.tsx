@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import { LocalTime } from "~/ui/controls/local-time";
-import { texts } from "~/ui/texts";
+import { adminTexts } from "~/ui/texts/admin";
 import styles from "./admin.module.css";
 
 /** A part of the room, with a heading of its own. */
@@ -27,4 +27,4 @@ export function Facts({ rows }: { rows: readonly (readonly [label: string, value
   );
 }
 
-export const When = ({ iso }: { iso: string | null }) => (iso === null ? texts.admin.never : <LocalTime iso={iso} />);
+export const When = ({ iso }: { iso: string | null }) => (iso === null ? adminTexts.never : <LocalTime iso={iso} />);

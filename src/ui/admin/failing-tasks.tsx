@@ -5,7 +5,7 @@ import { type NodeStatus, RetriedTask } from "~/modules/operator/operator-schema
 import { Button } from "~/ui/controls/button";
 import { ConfirmDialog } from "~/ui/controls/confirm-dialog";
 import { Notice } from "~/ui/controls/notice";
-import { texts } from "~/ui/texts";
+import { adminTexts } from "~/ui/texts/admin";
 import styles from "./admin.module.css";
 import { Part, When } from "./facts";
 import { reasonFault } from "./fields";
@@ -13,7 +13,7 @@ import { operatorWords } from "./operator-words";
 import { TextField } from "./text-field";
 import { useAct } from "./use-act";
 
-const t = texts.admin.tasks;
+const t = adminTexts.tasks;
 type Task = NodeStatus["queue"]["failing"][number];
 
 export function FailingTasks({ token, tasks }: { token: string; tasks: readonly Task[] }) {
@@ -78,13 +78,13 @@ export function FailingTasks({ token, tasks }: { token: string; tasks: readonly 
         open={asked !== null}
         heading={t.confirm(asked?.task ?? "")}
         yes={t.yes}
-        no={texts.admin.back}
+        no={adminTexts.back}
         busy={busy}
         onYes={() => void retry()}
         onNo={close}
       >
         <p>{t.confirmText}</p>
-        <TextField label={texts.admin.reason.label} value={reason} onChange={setReason} fault={sent ? fault : null} />
+        <TextField label={adminTexts.reason.label} value={reason} onChange={setReason} fault={sent ? fault : null} />
       </ConfirmDialog>
     </Part>
   );

@@ -1,6 +1,6 @@
-import { texts } from "~/ui/texts";
+import { adminTexts } from "~/ui/texts/admin";
 
-const t = texts.admin;
+const t = adminTexts;
 /** Ends and shortest length as the server has them. */
 const MOST_SATS = 100_000_000;
 const MOST_FEE_SATS = 1_000_000;

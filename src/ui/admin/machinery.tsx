@@ -1,11 +1,11 @@
 import type { NodeStatus } from "~/modules/operator/operator-schema";
 import { bitcoinPriceText } from "~/ui/controls/amounts";
-import { texts } from "~/ui/texts";
+import { adminTexts } from "~/ui/texts/admin";
 import styles from "./admin.module.css";
 import { Facts, Part, When } from "./facts";
 import { countOr, satsOr, yesNo } from "./operator-words";
 
-const t = texts.admin;
+const t = adminTexts;
 
 export function WalletPart({ status: { wallet, node, webhook, lastSettlementAt } }: { status: NodeStatus }) {
   return (

@@ -1,12 +1,12 @@
 import type { NodeStatus } from "~/modules/operator/operator-schema";
 import { satsText, wholeNumber } from "~/ui/controls/amounts";
-import { texts } from "~/ui/texts";
+import { adminTexts } from "~/ui/texts/admin";
 import styles from "./admin.module.css";
 import { Facts, Part, When } from "./facts";
 import { msatText } from "./operator-words";
 import { PoolTopup } from "./pool-topup";
 
-const t = texts.admin.money;
+const t = adminTexts.money;
 
 /** The books with their proof, and what belongs to whom. */
 export function Money({ token, status }: { token: string; status: NodeStatus }) {

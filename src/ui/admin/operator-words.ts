@@ -1,8 +1,9 @@
 import type { Problem } from "~/ui/api/problem";
 import { satsText, wholeNumber } from "~/ui/controls/amounts";
 import { texts } from "~/ui/texts";
+import { adminTexts } from "~/ui/texts/admin";
 
-const t = texts.admin;
+const t = adminTexts;
 const OWN: Readonly<Record<string, string>> = t.problemsOf;
 
 /** For the operator the server's own words are the exact ones; some codes mean something else here than to visitors. */

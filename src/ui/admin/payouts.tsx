@@ -4,12 +4,12 @@ import { useEffect, useRef, useState } from "react";
 import type { NodeStatus } from "~/modules/operator/operator-schema";
 import { satsText } from "~/ui/controls/amounts";
 import { Button } from "~/ui/controls/button";
-import { texts } from "~/ui/texts";
+import { adminTexts } from "~/ui/texts/admin";
 import styles from "./admin.module.css";
 import { Part, When } from "./facts";
 import { SettleForm } from "./settle-form";
 
-const t = texts.admin.payouts;
+const t = adminTexts.payouts;
 const METHODS: Readonly<Record<string, string>> = t.method;
 
 /** What is on its way out, and what to do where it is stuck. */

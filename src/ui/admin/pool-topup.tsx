@@ -6,14 +6,14 @@ import { satsText } from "~/ui/controls/amounts";
 import { Button } from "~/ui/controls/button";
 import { ConfirmDialog } from "~/ui/controls/confirm-dialog";
 import { Notice } from "~/ui/controls/notice";
-import { texts } from "~/ui/texts";
+import { adminTexts } from "~/ui/texts/admin";
 import styles from "./admin.module.css";
 import { amountFault, reasonFault } from "./fields";
 import { operatorWords } from "./operator-words";
 import { TextField } from "./text-field";
 import { useAct } from "./use-act";
 
-const t = texts.admin.pool;
+const t = adminTexts.pool;
 
 export function PoolTopup({ token }: { token: string }) {
   const [amount, setAmount] = useState("");
@@ -52,7 +52,7 @@ export function PoolTopup({ token }: { token: string }) {
         inputMode="numeric"
       />
       <TextField
-        label={texts.admin.reason.label}
+        label={adminTexts.reason.label}
         value={reason}
         onChange={setReason}
         fault={sent ? faults.reason : null}
@@ -68,7 +68,7 @@ export function PoolTopup({ token }: { token: string }) {
         open={asking}
         heading={t.confirm(satsText(Number(amount)))}
         yes={t.yes}
-        no={texts.admin.back}
+        no={adminTexts.back}
         busy={busy}
         onYes={() => void topUp()}
         onNo={() => setAsking(false)}

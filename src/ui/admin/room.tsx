@@ -3,7 +3,7 @@
 import { Button } from "~/ui/controls/button";
 import { Icon } from "~/ui/controls/icon";
 import { Notice } from "~/ui/controls/notice";
-import { texts } from "~/ui/texts";
+import { adminTexts } from "~/ui/texts/admin";
 import styles from "./admin.module.css";
 import { When } from "./facts";
 import { FailingTasks } from "./failing-tasks";
@@ -12,7 +12,7 @@ import { Money } from "./money";
 import { Payouts } from "./payouts";
 import type { useNodeStatus } from "./use-node-status";
 
-const t = texts.admin;
+const t = adminTexts;
 type Props = { token: string; query: ReturnType<typeof useNodeStatus>; onLeave: () => void };
 
 /** Whatever is wrong first; then everything else. */

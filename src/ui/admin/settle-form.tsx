@@ -6,14 +6,14 @@ import { satsText } from "~/ui/controls/amounts";
 import { Button } from "~/ui/controls/button";
 import { ConfirmDialog } from "~/ui/controls/confirm-dialog";
 import { Notice } from "~/ui/controls/notice";
-import { texts } from "~/ui/texts";
+import { adminTexts } from "~/ui/texts/admin";
 import styles from "./admin.module.css";
 import { feeFault, preimageFault, reasonFault } from "./fields";
 import { operatorWords } from "./operator-words";
 import { TextField } from "./text-field";
 import { useAct } from "./use-act";
 
-const t = texts.admin.payouts;
+const t = adminTexts.payouts;
 type Payout = NodeStatus["payouts"]["inFlight"][number];
 type Props = { token: string; payout: Payout; onDone: (words: string) => void; onCancel: () => void };
 
@@ -79,7 +79,7 @@ export function SettleForm({ token, payout, onDone, onCancel }: Props) {
         </>
       )}
       <TextField
-        label={texts.admin.reason.label}
+        label={adminTexts.reason.label}
         value={reason}
         onChange={setReason}
         fault={sent ? faults.reason : null}
@@ -97,7 +97,7 @@ export function SettleForm({ token, payout, onDone, onCancel }: Props) {
         open={asking}
         heading={t.confirm(amount, id)}
         yes={t.yes}
-        no={texts.admin.back}
+        no={adminTexts.back}
         busy={busy}
         onYes={() => void settle()}
         onNo={() => setAsking(false)}

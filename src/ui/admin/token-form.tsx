@@ -3,10 +3,10 @@
 import { type FormEvent, useId, useRef, useState } from "react";
 import { Button } from "~/ui/controls/button";
 import { Notice } from "~/ui/controls/notice";
-import { texts } from "~/ui/texts";
+import { adminTexts } from "~/ui/texts/admin";
 import styles from "./admin.module.css";
 
-const t = texts.admin.token;
+const t = adminTexts.token;
 
 /** Asks for the token, and hands it on. */
 export function TokenForm({ refusal, onToken }: { refusal: string | null; onToken: (token: string) => void }) {

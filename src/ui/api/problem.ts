@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { isObject } from "~/ui/kept/read-json";
 
 /** What the server said about a request that it did not fulfil. */
 export type Problem = {
@@ -10,13 +10,16 @@ export type Problem = {
 };
 
 /** RFC 9457, as far as the pages read it. */
-const Details = z.object({ code: z.string(), status: z.number(), detail: z.string() });
-const TrpcError = z.object({ data: Details });
+function readDetails(given: unknown): Problem | null {
+  if (!isObject(given)) return null;
+  const { code, status, detail } = given;
+  const whole = typeof code === "string" && Number.isFinite(status) && typeof detail === "string";
+  return whole ? { code, status: Number(status), detail } : null;
+}
 const NO_ANSWER: Problem = { code: null, status: null, detail: null };
 
 /** Reads the problem out of whatever a call threw. */
-export const problemOf = (error: unknown): Problem => TrpcError.safeParse(error).data?.data ?? NO_ANSWER;
+export const problemOf = (error: unknown): Problem => (isObject(error) ? readDetails(error.data) : null) ?? NO_ANSWER;
 
 /** Reads the body of a plain REST answer that was not a success. */
-export const problemOfBody = (status: number, body: unknown): Problem =>
-  Details.safeParse(body).data ?? { ...NO_ANSWER, status };
+export const problemOfBody = (status: number, body: unknown): Problem => readDetails(body) ?? { ...NO_ANSWER, status };

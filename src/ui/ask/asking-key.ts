@@ -1,8 +1,9 @@
-import { z } from "zod";
 import { randomHex } from "~/core/ids";
+import { isObject } from "~/ui/kept/read-json";
 
 const JOB = "timmy.asking";
-const Kept = z.object({ request: z.string(), key: z.string().min(22) });
+const LEAST_KEY_CHARACTERS = 22;
+type Kept = { request: string; key: string };
 
 /**
  * The Idempotency-Key for asking this. The same text gets the same key until it was answered, also after a reload:
@@ -13,7 +14,7 @@ export function askingKey(request: string, storage: Storage, place = JOB): strin
   if (kept?.request === request) return kept.key;
   const key = randomHex(16);
   try {
-    storage.setItem(place, JSON.stringify({ request, key } satisfies z.infer<typeof Kept>));
+    storage.setItem(place, JSON.stringify({ request, key } satisfies Kept));
   } catch {
     // Without storage a reload begins anew: an unpaid job more, which expires by itself.
   }
@@ -29,9 +30,13 @@ export function askingDone(storage: Storage, place = JOB): void {
   }
 }
 
-function load(storage: Storage, place: string): z.infer<typeof Kept> | undefined {
+function load(storage: Storage, place: string): Kept | undefined {
   try {
-    return Kept.safeParse(JSON.parse(storage.getItem(place) ?? "null")).data;
+    const kept: unknown = JSON.parse(storage.getItem(place) ?? "null");
+    if (!isObject(kept)) return undefined;
+    const { request, key } = kept;
+    if (typeof request !== "string" || typeof key !== "string" || key.length < LEAST_KEY_CHARACTERS) return undefined;
+    return { request, key };
   } catch {
     return undefined;
   }

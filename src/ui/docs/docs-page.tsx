@@ -5,6 +5,7 @@ import { Button } from "~/ui/controls/button";
 import { Notice } from "~/ui/controls/notice";
 import { SiteHeader } from "~/ui/site/site-header";
 import { texts } from "~/ui/texts";
+import { docsTexts } from "~/ui/texts/docs";
 import styles from "./docs-page.module.css";
 import { InCode } from "./in-code";
 import { readDocument } from "./openapi-document";
@@ -12,7 +13,7 @@ import { OperationCard } from "./operation-card";
 import { ProblemList } from "./problem-list";
 import { useHashTarget } from "./use-hash-target";
 
-const t = texts.docs;
+const t = docsTexts;
 const DOCUMENT = "/api/openapi.json";
 
 /** The whole API to read and to try, from the document that the server itself gives out. */

@@ -1,7 +1,7 @@
 "use client";
 
 import { useEffect, useState } from "react";
-import { texts } from "~/ui/texts";
+import { docsTexts } from "~/ui/texts/docs";
 import { InCode } from "./in-code";
 import type { ApiDescription, Operation, Response } from "./openapi-document";
 import { exampleOf } from "./openapi-document";
@@ -9,7 +9,7 @@ import styles from "./operation-card.module.css";
 import { SchemaView } from "./schema-view";
 import { TryIt } from "./try-it";
 
-const t = texts.docs;
+const t = docsTexts;
 type Schemas = ApiDescription["schemas"];
 
 /** One endpoint: what it is for at a glance; opened, all that it takes and answers, and a way to try it. */

@@ -1,8 +1,8 @@
-import { texts } from "~/ui/texts";
+import { docsTexts } from "~/ui/texts/docs";
 import type { ProblemType } from "./openapi-document";
 import styles from "./problem-list.module.css";
 
-const t = texts.docs;
+const t = docsTexts;
 
 /** What each code means: the `type` of a problem document points here. */
 export function ProblemList({ problems, target }: { problems: readonly ProblemType[]; target: string | null }) {

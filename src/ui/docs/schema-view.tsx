@@ -1,8 +1,8 @@
-import { texts } from "~/ui/texts";
+import { docsTexts } from "~/ui/texts/docs";
 import { type ApiDescription, resolved, type Schema } from "./openapi-document";
 import styles from "./schema-view.module.css";
 
-const t = texts.docs;
+const t = docsTexts;
 type Props = { schema: Schema; schemas: ApiDescription["schemas"]; depth?: number };
 
 /** Schemas lie in one another, but none this deep. */

@@ -4,12 +4,12 @@ import { type FormEvent, useId, useState } from "react";
 import { Button } from "~/ui/controls/button";
 import { CopyButton } from "~/ui/controls/copy-button";
 import { Notice } from "~/ui/controls/notice";
-import { texts } from "~/ui/texts";
+import { docsTexts } from "~/ui/texts/docs";
 import { type Call, callOf, curlOf, type Given, startOf } from "./call-of";
 import type { Operation } from "./openapi-document";
 import styles from "./try-it.module.css";
 
-const t = texts.docs;
+const t = docsTexts;
 type Reply = { status: number; headers: readonly (readonly [string, string])[]; body: string };
 
 /** What of an answer's headers tells a person something. */

@@ -5,10 +5,10 @@ import { Icon } from "~/ui/controls/icon";
 import { knownJobs } from "~/ui/known-jobs/known-jobs";
 import { knownNodes } from "~/ui/known-nodes/known-nodes";
 import { knownSessions } from "~/ui/known-sessions/known-sessions";
-import { texts } from "~/ui/texts";
+import { exportTexts } from "~/ui/texts/export";
 import styles from "./export-kept.module.css";
 
-const t = texts.sessions.export;
+const t = exportTexts;
 
 /** Everything that this browser keeps of jobs, sessions and nodes, as a file; with it nothing is lost when the browser is. */
 export function ExportKept() {

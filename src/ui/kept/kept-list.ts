@@ -1,5 +1,3 @@
-import { z } from "zod";
-
 /** A list that this browser keeps, the same in all of its tabs. Only for the browser. */
 export type KeptList<T> = {
   /** The same array as long as nothing changed, as React wants it. */
@@ -9,7 +7,8 @@ export type KeptList<T> = {
   watch(listener: () => void): () => void;
 };
 
-export function keptList<T>(key: string, Entry: z.ZodType<T>): KeptList<T> {
+/** `readEntry` makes an entry of what was kept, or null of what is none. */
+export function keptList<T>(key: string, readEntry: (given: unknown) => T | null): KeptList<T> {
   const none: readonly T[] = [];
   const listeners = new Set<() => void>();
   let cached: { text: string | null; entries: readonly T[] } = { text: null, entries: none };
@@ -28,10 +27,11 @@ export function keptList<T>(key: string, Entry: z.ZodType<T>): KeptList<T> {
   function parse(text: string | null): readonly T[] {
     if (text === null) return none;
     try {
-      const entries = z.array(z.unknown()).parse(JSON.parse(text));
-      return entries.flatMap((entry) => {
-        const parsed = Entry.safeParse(entry);
-        return parsed.success ? [parsed.data] : [];
+      const entries: unknown = JSON.parse(text);
+      if (!Array.isArray(entries)) return none;
+      return entries.flatMap((entry: unknown) => {
+        const read = readEntry(entry);
+        return read === null ? [] : [read];
       });
     } catch {
       return none;

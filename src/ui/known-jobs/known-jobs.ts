@@ -1,21 +1,28 @@
-import { z } from "zod";
 import { keptList } from "~/ui/kept/kept-list";
+import { isInstant, isObject, isText, isUuid } from "~/ui/kept/read-json";
 
 /** What this browser keeps of a job it has seen: the way back to it, and the key to its money. */
-const KnownJob = z.object({
-  jobId: z.uuid(),
-  refundToken: z.string().min(1).max(200).optional(),
+export type KnownJob = {
+  jobId: string;
+  refundToken?: string | undefined;
   /** The beginning of the request, to tell one job from another. */
-  title: z.string().max(100),
-  createdAt: z.iso.datetime(),
-});
-export type KnownJob = z.infer<typeof KnownJob>;
+  title: string;
+  createdAt: string;
+};
+
+function readJob(given: unknown): KnownJob | null {
+  if (!isObject(given)) return null;
+  const { jobId, refundToken, title, createdAt } = given;
+  if (!isUuid(jobId) || !isText(title, 0, 100) || !isInstant(createdAt)) return null;
+  if (refundToken === undefined) return { jobId, title, createdAt };
+  return isText(refundToken, 1, 200) ? { jobId, refundToken, title, createdAt } : null;
+}
 
 /** Far more than anybody asks for: with the oldest entry its key would go, and with that the way to its change. */
 const MAX_JOBS = 200;
 const TITLE_CHARACTERS = 80;
 
-const kept = keptList<KnownJob>("timmy.jobs", KnownJob);
+const kept = keptList<KnownJob>("timmy.jobs", readJob);
 
 /** Newest first. */
 export const knownJobs = kept.all;

@@ -1,18 +1,20 @@
-import { z } from "zod";
 import { keptList } from "~/ui/kept/kept-list";
+import { isInstant, isObject, isText, isUuid } from "~/ui/kept/read-json";
 
 /** What this browser keeps of a node that was ordered: its refund token reads it, opens its key and claims its money. */
-const KnownNode = z.object({
-  bootstrapJobId: z.uuid(),
-  refundToken: z.string().min(1).max(200),
-  createdAt: z.iso.datetime(),
-});
-export type KnownNode = z.infer<typeof KnownNode>;
+export type KnownNode = { bootstrapJobId: string; refundToken: string; createdAt: string };
+
+function readNode(given: unknown): KnownNode | null {
+  if (!isObject(given)) return null;
+  const { bootstrapJobId, refundToken, createdAt } = given;
+  const whole = isUuid(bootstrapJobId) && isText(refundToken, 1, 200) && isInstant(createdAt);
+  return whole ? { bootstrapJobId, refundToken, createdAt } : null;
+}
 
 /** With an entry its token would go, and with that the way to the node: far more than anybody orders. */
 const MAX_NODES = 200;
 
-const kept = keptList<KnownNode>("timmy.nodes", KnownNode);
+const kept = keptList<KnownNode>("timmy.nodes", readNode);
 
 /** Newest first. */
 export const knownNodes = kept.all;

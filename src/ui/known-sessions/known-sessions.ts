@@ -1,19 +1,20 @@
-import { z } from "zod";
 import { keptList } from "~/ui/kept/kept-list";
+import { isInstant, isObject, isText, isUuid } from "~/ui/kept/read-json";
 
 /** What this browser keeps of a session: its credential, which spends, and its refund token, which closes and claims. */
-const KnownSession = z.object({
-  sessionId: z.uuid(),
-  macaroon: z.string().min(1).max(4096),
-  refundToken: z.string().min(1).max(200),
-  createdAt: z.iso.datetime(),
-});
-export type KnownSession = z.infer<typeof KnownSession>;
+export type KnownSession = { sessionId: string; macaroon: string; refundToken: string; createdAt: string };
+
+function readSession(given: unknown): KnownSession | null {
+  if (!isObject(given)) return null;
+  const { sessionId, macaroon, refundToken, createdAt } = given;
+  const whole = isUuid(sessionId) && isText(macaroon, 1, 4096) && isText(refundToken, 1, 200) && isInstant(createdAt);
+  return whole ? { sessionId, macaroon, refundToken, createdAt } : null;
+}
 
 /** With an entry its keys would go, and with those its money: far more than anybody opens. */
 const MAX_SESSIONS = 200;
 
-const kept = keptList<KnownSession>("timmy.sessions", KnownSession);
+const kept = keptList<KnownSession>("timmy.sessions", readSession);
 
 /** Newest first. */
 export const knownSessions = kept.all;
@@ -33,7 +34,7 @@ export const keysText = (session: KnownSession): string => JSON.stringify(sessio
 /** The session whose keys the text holds; null for what is none. */
 export function sessionIn(text: string): KnownSession | null {
   try {
-    return KnownSession.safeParse(JSON.parse(text)).data ?? null;
+    return readSession(JSON.parse(text));
   } catch {
     return null;
   }

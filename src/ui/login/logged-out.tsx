@@ -1,12 +1,12 @@
 "use client";
 
 import { Button } from "~/ui/controls/button";
-import { texts } from "~/ui/texts";
+import { loginTexts } from "~/ui/texts/login";
 import styles from "./login.module.css";
 import { noteRefusalSeen } from "./login-store";
 import { useLoginState } from "./use-login";
 
-const t = texts.login;
+const t = loginTexts;
 
 /** Says once that the login has run out, wherever on the site that is found. */
 export function LoggedOut() {

@@ -4,14 +4,14 @@ import { useQuery } from "@tanstack/react-query";
 import { useCallback, useEffect, useId, useRef, useState } from "react";
 import { useTRPC } from "~/ui/api/trpc";
 import { Button } from "~/ui/controls/button";
-import { texts } from "~/ui/texts";
+import { loginTexts } from "~/ui/texts/login";
 import styles from "./login.module.css";
 import { LoginDialog } from "./login-dialog";
 import type { KeptLogin } from "./login-store";
 import { ProfileCard } from "./profile-card";
 import { useLoginState } from "./use-login";
 
-const t = texts.login;
+const t = loginTexts;
 
 /** In the header of every page: log in, or who one is. */
 export function LoginCorner() {

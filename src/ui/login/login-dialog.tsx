@@ -3,11 +3,11 @@
 import { useEffect, useId, useRef } from "react";
 import { problemWords } from "~/ui/api/problem-words";
 import { Button } from "~/ui/controls/button";
-import { texts } from "~/ui/texts";
+import { loginTexts } from "~/ui/texts/login";
 import styles from "./login.module.css";
 import { type LoginStep, useLogin, useLoginState } from "./use-login";
 
-const t = texts.login;
+const t = loginTexts;
 
 type Props = { open: boolean; onClose: () => void; onDone: () => void };
 

@@ -1,12 +1,21 @@
-import { z } from "zod";
+import { isInstant, isObject } from "~/ui/kept/read-json";
 
 /** Who is logged in here, and by which token until when. */
-const KeptLogin = z.object({
-  pubkey: z.string().regex(/^[0-9a-f]{64}$/),
-  token: z.string().min(1),
-  expiresAt: z.iso.datetime(),
-});
-export type KeptLogin = z.infer<typeof KeptLogin>;
+export type KeptLogin = { pubkey: string; token: string; expiresAt: string };
+
+const PUBKEY = /^[0-9a-f]{64}$/;
+
+function readLogin(given: unknown): KeptLogin | null {
+  if (!isObject(given)) return null;
+  const { pubkey, token, expiresAt } = given;
+  const whole =
+    typeof pubkey === "string" &&
+    PUBKEY.test(pubkey) &&
+    typeof token === "string" &&
+    token !== "" &&
+    isInstant(expiresAt);
+  return whole ? { pubkey, token, expiresAt } : null;
+}
 
 /** `refused`: the server did not take the token any more, and the visitor has not been told yet. */
 export type LoginState = { login: KeptLogin | null; refused: boolean };
@@ -62,7 +71,7 @@ export function watchLogin(listener: () => void): () => void {
 
 function parse(text: string | null): KeptLogin | null {
   try {
-    return text === null ? null : (KeptLogin.safeParse(JSON.parse(text)).data ?? null);
+    return text === null ? null : readLogin(JSON.parse(text));
   } catch {
     return null;
   }

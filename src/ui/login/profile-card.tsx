@@ -5,11 +5,11 @@ import { useTRPC } from "~/ui/api/trpc";
 import { satsText, wholeNumber } from "~/ui/controls/amounts";
 import { Button } from "~/ui/controls/button";
 import { CopyButton } from "~/ui/controls/copy-button";
-import { texts } from "~/ui/texts";
+import { loginTexts } from "~/ui/texts/login";
 import styles from "./login.module.css";
 import { forgetLogin } from "./login-store";
 
-const t = texts.login.profile;
+const t = loginTexts.profile;
 
 /** How the visitor's key stands here: trust, score, what is left for today, what the pool has paid. */
 export function ProfileCard({ pubkey }: { pubkey: string }) {
@@ -29,7 +29,7 @@ export function ProfileCard({ pubkey }: { pubkey: string }) {
       </p>
       {me.data ? (
         <dl>
-          <Row name={t.tier} value={texts.login.tiers[me.data.trust_tier]} />
+          <Row name={t.tier} value={loginTexts.tiers[me.data.trust_tier]} />
           <Row name={t.score} value={wholeNumber(me.data.trust_score)} />
           <Row name={t.interactions} value={wholeNumber(me.data.interaction_count)} />
           <Row name={t.budget} value={budgetText(me.data)} />

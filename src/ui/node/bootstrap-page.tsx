@@ -1,11 +1,11 @@
 import { Icon } from "~/ui/controls/icon";
 import { SitePage } from "~/ui/site/site-page";
-import { texts } from "~/ui/texts";
+import { bootstrapTexts } from "~/ui/texts/bootstrap";
 import styles from "./bootstrap-page.module.css";
 import { OrderNode } from "./order-node";
 import { YourNodes } from "./your-nodes";
 
-const t = texts.bootstrap;
+const t = bootstrapTexts;
 
 export function BootstrapPage() {
   return (

@@ -1,10 +1,10 @@
 import type { WatchedBootstrap } from "~/modules/bootstrap/bootstrap-schema";
 import { Icon } from "~/ui/controls/icon";
-import { texts } from "~/ui/texts";
+import { bootstrapTexts } from "~/ui/texts/bootstrap";
 import styles from "./making.module.css";
 import { stepMarks } from "./node-stations";
 
-const t = texts.bootstrap.making;
+const t = bootstrapTexts.making;
 
 /** While the node comes up: every step of it, and what the machine itself says about the one of now. */
 export function Making({ view }: { view: WatchedBootstrap }) {

@@ -5,10 +5,10 @@ import type { WatchedBootstrap } from "~/modules/bootstrap/bootstrap-schema";
 import { useTRPCClient } from "~/ui/api/trpc";
 import { OwedPanel } from "~/ui/claim/owed-panel";
 import type { Refund } from "~/ui/claim/use-claim";
-import { texts } from "~/ui/texts";
+import { bootstrapTexts } from "~/ui/texts/bootstrap";
 import type { NodeOrder } from "./use-node";
 
-const t = texts.bootstrap;
+const t = bootstrapTexts;
 
 /** What an order of a node owes its payer. */
 export function NodeClaim({ node, view }: { node: NodeOrder; view: WatchedBootstrap }) {

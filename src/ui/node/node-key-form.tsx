@@ -4,10 +4,10 @@ import { type FormEvent, useId, useState } from "react";
 import { Button } from "~/ui/controls/button";
 import { rememberNode } from "~/ui/known-nodes/known-nodes";
 import { nodeKeyIn } from "~/ui/known-nodes/node-link";
-import { texts } from "~/ui/texts";
+import { bootstrapTexts } from "~/ui/texts/bootstrap";
 import styles from "./node-page.module.css";
 
-const t = texts.bootstrap.keys;
+const t = bootstrapTexts.keys;
 
 /** For an order whose key another browser has: the place to bring it to. */
 export function NodeKeyForm({

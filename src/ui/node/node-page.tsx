@@ -13,13 +13,14 @@ import { nodeLink, nodeLinkWithKey } from "~/ui/known-nodes/node-link";
 import { useKnownNode, useNodeKeyFromLink } from "~/ui/known-nodes/use-known-nodes";
 import { SitePage } from "~/ui/site/site-page";
 import { texts } from "~/ui/texts";
+import { bootstrapTexts } from "~/ui/texts/bootstrap";
 import { NodeKeyForm } from "./node-key-form";
 import styles from "./node-page.module.css";
 import { NodePhase } from "./node-phase";
 import { type Station, stationsOf } from "./node-stations";
 import { useNode } from "./use-node";
 
-const t = texts.bootstrap;
+const t = bootstrapTexts;
 const ICONS: Record<Station, IconName> = {
   ordered: "quill",
   paid: "coin",

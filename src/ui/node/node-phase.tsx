@@ -7,14 +7,14 @@ import { buttonClass } from "~/ui/controls/button";
 import { Icon } from "~/ui/controls/icon";
 import { PaymentPanel } from "~/ui/pay/payment-panel";
 import { useEstimate } from "~/ui/start/use-estimate";
-import { texts } from "~/ui/texts";
+import { bootstrapTexts } from "~/ui/texts/bootstrap";
 import { Making } from "./making";
 import { NodeClaim } from "./node-claim";
 import styles from "./node-page.module.css";
 import { ReadyNode } from "./ready-node";
 import type { NodeOrder } from "./use-node";
 
-const t = texts.bootstrap;
+const t = bootstrapTexts;
 type Props = { node: NodeOrder; view: WatchedBootstrap };
 
 /** What is happening to the order now, or what became of it. */

@@ -8,10 +8,10 @@ import { satsText } from "~/ui/controls/amounts";
 import { Button } from "~/ui/controls/button";
 import { LocalTime } from "~/ui/controls/local-time";
 import { forgetNode, type KnownNode } from "~/ui/known-nodes/known-nodes";
-import { texts } from "~/ui/texts";
+import { bootstrapTexts } from "~/ui/texts/bootstrap";
 import styles from "./bootstrap-page.module.css";
 
-const t = texts.bootstrap;
+const t = bootstrapTexts;
 
 export function NodeRow({ node }: { node: KnownNode }) {
   const trpc = useTRPC();

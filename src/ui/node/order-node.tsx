@@ -8,10 +8,11 @@ import { Button } from "~/ui/controls/button";
 import { Notice } from "~/ui/controls/notice";
 import { useEstimate } from "~/ui/start/use-estimate";
 import { texts } from "~/ui/texts";
+import { bootstrapTexts } from "~/ui/texts/bootstrap";
 import styles from "./bootstrap-page.module.css";
 import { useOrdering } from "./use-ordering";
 
-const t = texts.bootstrap;
+const t = bootstrapTexts;
 
 /** What is sold, for how long, at what price: all of it before anything is ordered. */
 export function OrderNode() {
@@ -38,7 +39,7 @@ export function OrderNode() {
         {sold && <p>{t.back(wholeNumber(Math.ceil(sold.timeoutSeconds / 60)))}</p>}
       </div>
       {sold && !sold.available ? (
-        <Notice look="calm">{t.order.unavailable}</Notice>
+        <Notice look="calm">{texts.problems.BOOTSTRAP_UNAVAILABLE}</Notice>
       ) : (
         <>
           <Button look="primary" busy={ordering} onClick={() => void order()}>

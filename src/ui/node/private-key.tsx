@@ -7,12 +7,12 @@ import { ConfirmDialog } from "~/ui/controls/confirm-dialog";
 import { CopyButton } from "~/ui/controls/copy-button";
 import { Icon } from "~/ui/controls/icon";
 import { Notice } from "~/ui/controls/notice";
-import { texts } from "~/ui/texts";
+import { bootstrapTexts } from "~/ui/texts/bootstrap";
 import styles from "./private-key.module.css";
 import type { NodeOrder } from "./use-node";
 import { usePrivateKey } from "./use-private-key";
 
-const t = texts.bootstrap.key;
+const t = bootstrapTexts.key;
 
 /** The key to the machine: there to be taken, in hand, or given out before. Nothing but a yes to the question takes it. */
 export function PrivateKey({ node, view }: { node: NodeOrder; view: WatchedBootstrap }) {

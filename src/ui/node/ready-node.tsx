@@ -1,13 +1,13 @@
 import type { WatchedBootstrap } from "~/modules/bootstrap/bootstrap-schema";
 import { satsText } from "~/ui/controls/amounts";
 import { CopyButton } from "~/ui/controls/copy-button";
-import { texts } from "~/ui/texts";
+import { bootstrapTexts } from "~/ui/texts/bootstrap";
 import { PrivateKey } from "./private-key";
 import styles from "./ready-node.module.css";
 import { stepParts } from "./step-parts";
 import type { NodeOrder } from "./use-node";
 
-const t = texts.bootstrap.ready;
+const t = bootstrapTexts.ready;
 
 /** The node is its owner's now: the ways to it, its key, and what to do next. */
 export function ReadyNode({ node, view }: { node: NodeOrder; view: WatchedBootstrap }) {

@@ -4,10 +4,11 @@ import { useState } from "react";
 import { Button } from "~/ui/controls/button";
 import { useKnownNodes } from "~/ui/known-nodes/use-known-nodes";
 import { texts } from "~/ui/texts";
+import { bootstrapTexts } from "~/ui/texts/bootstrap";
 import styles from "./bootstrap-page.module.css";
 import { NodeRow } from "./node-row";
 
-const t = texts.bootstrap.list;
+const t = bootstrapTexts.list;
 /** Each row asks the server for its state. */
 const ROWS_AT_ONCE = 8;
 

@@ -5,10 +5,10 @@ import { useTRPC } from "~/ui/api/trpc";
 import { satsText } from "~/ui/controls/amounts";
 import { Button } from "~/ui/controls/button";
 import { Notice } from "~/ui/controls/notice";
-import { texts } from "~/ui/texts";
+import { poolTexts } from "~/ui/texts/pool";
 import styles from "./pool-page.module.css";
 
-const t = texts.pool.grants;
+const t = poolTexts.grants;
 const PAGE = 10;
 
 /** The public log: days and amounts, a page at a time. */
@@ -25,7 +25,7 @@ export function GrantLog() {
     <section className={styles.grants} aria-labelledby="pool-grants">
       <h2 id="pool-grants">{t.heading}</h2>
       <p className={styles.dim}>{t.text}</p>
-      {log.isError && <Notice look="rue">{texts.pool.failed}</Notice>}
+      {log.isError && <Notice look="rue">{poolTexts.failed}</Notice>}
       {log.data && grants.length === 0 && <p>{t.empty}</p>}
       {grants.length > 0 && (
         <table>

@@ -1,10 +1,10 @@
 import type { PoolReport } from "~/modules/pool/pool-schema";
 import { satsText, wholeNumber } from "~/ui/controls/amounts";
-import { texts } from "~/ui/texts";
+import { poolTexts } from "~/ui/texts/pool";
 import { barsOf, HEIGHT, lineOf, scaleOf, WIDTH } from "./chart-shape";
 import styles from "./pool-chart.module.css";
 
-const t = texts.pool.chart;
+const t = poolTexts.chart;
 type Days = PoolReport["days"];
 const dayFormat = new Intl.DateTimeFormat("en", { day: "numeric", month: "short", timeZone: "UTC" });
 const dayText = (day: string): string => dayFormat.format(new Date(`${day}T00:00:00Z`));

@@ -6,13 +6,13 @@ import { useTRPC } from "~/ui/api/trpc";
 import { satsText, wholeNumber } from "~/ui/controls/amounts";
 import { Notice } from "~/ui/controls/notice";
 import { SitePage } from "~/ui/site/site-page";
-import { texts } from "~/ui/texts";
+import { poolTexts } from "~/ui/texts/pool";
 import { GrantLog } from "./grant-log";
 import { PoolChart } from "./pool-chart";
 import styles from "./pool-page.module.css";
 import { TierBudgets } from "./tier-budgets";
 
-const t = texts.pool;
+const t = poolTexts;
 const RANGES = [7, 30, 90] as const;
 const ASK_AGAIN_MS = 30_000;
 

@@ -3,10 +3,11 @@
 import { TrustTier } from "~/modules/jobs/job-schema";
 import { satsText } from "~/ui/controls/amounts";
 import { useEstimate } from "~/ui/start/use-estimate";
-import { texts } from "~/ui/texts";
+import { loginTexts } from "~/ui/texts/login";
+import { poolTexts } from "~/ui/texts/pool";
 import styles from "./pool-page.module.css";
 
-const t = texts.pool.budgets;
+const t = poolTexts.budgets;
 
 /** What a day brings to whom. */
 export function TierBudgets() {
@@ -20,7 +21,7 @@ export function TierBudgets() {
           const budget = estimate?.pool.dailyBudgets[tier];
           return (
             <div key={tier} data-mine={estimate?.identity.trust_tier === tier}>
-              <dt>{texts.login.tiers[tier]}</dt>
+              <dt>{loginTexts.tiers[tier]}</dt>
               <dd>{budget === undefined ? "…" : budget === 0 ? t.none : t.sats(satsText(budget))}</dd>
             </div>
           );

@@ -10,10 +10,10 @@ import { bitcoinPriceText, satsText, usdText, wholeNumber } from "~/ui/controls/
 import { Notice } from "~/ui/controls/notice";
 import { Sats } from "~/ui/controls/sats";
 import { SitePage } from "~/ui/site/site-page";
-import { texts } from "~/ui/texts";
+import { pricingTexts } from "~/ui/texts/pricing";
 import styles from "./pricing-page.module.css";
 
-const t = texts.pricing;
+const t = pricingTexts;
 type Prices = inferRouterOutputs<AppRouter>["pricing"];
 const ASK_AGAIN_MS = 60_000;
 
@@ -106,7 +106,7 @@ function Card({ heading, sum, from = false, children }: CardProps) {
     <section className={styles.card}>
       <h2>{heading}</h2>
       <p className={styles.sum}>
-        {from && <small>{texts.pricing.from} </small>}
+        {from && <small>{pricingTexts.from} </small>}
         <span className="amount">{sum}</span>
       </p>
       {children}

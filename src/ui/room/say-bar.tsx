@@ -1,10 +1,10 @@
 "use client";
 
 import { type FormEvent, useId, useRef, useState } from "react";
-import { SAY_MAX_CHARACTERS } from "~/modules/workshop/workshop-schema";
 import { Icon } from "~/ui/controls/icon";
 import { texts } from "~/ui/texts";
 import styles from "./say-bar.module.css";
+import { SAY_LIMIT } from "./say-limit";
 
 const t = texts.room.say;
 
@@ -47,7 +47,7 @@ export function SayBar({ say }: { say: (text: string) => Promise<{ shared: boole
         ref={field}
         className={styles.field}
         value={text}
-        maxLength={SAY_MAX_CHARACTERS}
+        maxLength={SAY_LIMIT}
         placeholder={t.placeholder}
         autoComplete="off"
         enterKeyHint="send"

@@ -17,9 +17,10 @@ import { useAsking } from "~/ui/session/use-asking";
 import { type Session, useSession } from "~/ui/session/use-session";
 import { useEstimate } from "~/ui/start/use-estimate";
 import { texts } from "~/ui/texts";
+import { sessionTexts } from "~/ui/texts/sessions";
 import styles from "./session-panel.module.css";
 
-const t = texts.sessions.panel;
+const t = sessionTexts.panel;
 const LAST_ANSWERS = 3;
 
 /** The session wallet beside the room: balance, asking, topping up. The newest session unless another is chosen. */
@@ -46,7 +47,7 @@ export function SessionPanel() {
           <select id={chooser} value={keys.sessionId} onChange={(event) => setChosen(event.target.value)}>
             {sessions.map(({ sessionId }) => (
               <option key={sessionId} value={sessionId}>
-                {texts.sessions.list.name(sessionId.slice(0, 4))}
+                {sessionTexts.list.name(sessionId.slice(0, 4))}
               </option>
             ))}
           </select>
@@ -69,19 +70,19 @@ function Wallet({ keys }: { keys: KnownSession }) {
   if (view.depositInvoice) {
     return (
       <PaymentPanel
-        heading={texts.sessions.deposit.heading}
-        text={texts.sessions.deposit.text}
+        heading={sessionTexts.deposit.heading}
+        text={sessionTexts.deposit.text}
         invoice={view.depositInvoice}
         btcPriceUsd={estimate?.btcPriceUsd}
         onTimeUp={session.lookNow}
-        leaving={texts.sessions.page.leaving}
+        leaving={sessionTexts.page.leaving}
       />
     );
   }
   if (view.state === "expired") {
     return (
       <>
-        <p>{texts.sessions.expired.text}</p>
+        <p>{sessionTexts.expired.text}</p>
         <Link href="/sessions" className={buttonClass("primary")}>
           {t.open}
         </Link>
@@ -104,12 +105,12 @@ function OpenWallet({ session, view, btcPriceUsd }: WalletProps) {
   return (
     <>
       {!closed && <BalanceCard view={view} btcPriceUsd={btcPriceUsd} />}
-      {closed && <p>{texts.sessions.close.done}</p>}
+      {closed && <p>{sessionTexts.close.done}</p>}
       {view.owedSats > 0 && <SessionClaim session={session} view={view} />}
       {!closed && (toppingUp !== null || view.pendingTopup) ? (
         <TopUp session={session} btcPriceUsd={btcPriceUsd} wanted={wanted} />
       ) : (
-        !closed && <Button onClick={() => setToppingUp(true)}>{texts.sessions.topup.heading}</Button>
+        !closed && <Button onClick={() => setToppingUp(true)}>{sessionTexts.topup.heading}</Button>
       )}
       {!closed && <AskBox asking={asking} onTopUp={setToppingUp} />}
       {asking.asking && <AnswerNow asking={asking.asking} />}

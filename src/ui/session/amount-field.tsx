@@ -3,10 +3,10 @@
 import { useId } from "react";
 import { DEPOSIT_RANGE } from "~/modules/sessions/session-schema";
 import { satsText, wholeNumber } from "~/ui/controls/amounts";
-import { texts } from "~/ui/texts";
+import { sessionTexts } from "~/ui/texts/sessions";
 import styles from "./amount-field.module.css";
 
-const t = texts.sessions.open;
+const t = sessionTexts.open;
 const PRESETS = [500, 1_000, 5_000, 20_000] as const;
 const [least, most] = [satsText(DEPOSIT_RANGE.leastSats), satsText(DEPOSIT_RANGE.mostSats)];
 

@@ -4,11 +4,12 @@ import { useDeferredValue, useMemo } from "react";
 import remend from "remend";
 import { SafeMarkdown } from "~/ui/answer/safe-markdown";
 import { texts } from "~/ui/texts";
+import { sessionTexts } from "~/ui/texts/sessions";
 import styles from "./request-answer.module.css";
 import { RequestOutcome } from "./request-outcome";
 import type { Asking } from "./use-asking";
 
-const t = texts.sessions.answer;
+const t = sessionTexts.answer;
 
 /** What was just asked, answered under one's eyes. */
 export function AnswerNow({ asking }: { asking: Asking }) {

@@ -8,10 +8,11 @@ import { Notice } from "~/ui/controls/notice";
 import { checkRequest, faultWords, REQUEST_LIMIT } from "~/ui/start/request-check";
 import { useEstimate } from "~/ui/start/use-estimate";
 import { texts } from "~/ui/texts";
+import { sessionTexts } from "~/ui/texts/sessions";
 import styles from "./ask-box.module.css";
 import type { useAsking } from "./use-asking";
 
-const t = texts.sessions.ask;
+const t = sessionTexts.ask;
 type Props = { asking: ReturnType<typeof useAsking>; onTopUp: (amountSats: number) => void };
 
 /** Where one writes, what it may cost at most, and what is missing for it. */

@@ -1,11 +1,11 @@
 import type { SessionView } from "~/modules/sessions/session-schema";
 import { fiatText, wholeNumber } from "~/ui/controls/amounts";
 import { Notice } from "~/ui/controls/notice";
-import { texts } from "~/ui/texts";
+import { sessionTexts } from "~/ui/texts/sessions";
 import styles from "./balance-card.module.css";
 import { stateOf } from "./use-session";
 
-const t = texts.sessions;
+const t = sessionTexts;
 
 /** What there is to spend, large; and, in plain words, when it is not enough for anything. */
 export function BalanceCard({ view, btcPriceUsd }: { view: SessionView; btcPriceUsd: number | undefined }) {

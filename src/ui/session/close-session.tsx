@@ -9,9 +9,9 @@ import { Button } from "~/ui/controls/button";
 import { ConfirmDialog } from "~/ui/controls/confirm-dialog";
 import { Notice } from "~/ui/controls/notice";
 import type { KnownSession } from "~/ui/known-sessions/known-sessions";
-import { texts } from "~/ui/texts";
+import { sessionTexts } from "~/ui/texts/sessions";
 
-const t = texts.sessions.close;
+const t = sessionTexts.close;
 type Props = { keys: KnownSession; text: string; onClosed: () => void };
 
 /** Asks once more, then closes for good. */

@@ -6,12 +6,12 @@ import { fiatText, satsText, wholeNumber } from "~/ui/controls/amounts";
 import { Button } from "~/ui/controls/button";
 import { Notice } from "~/ui/controls/notice";
 import { useEstimate } from "~/ui/start/use-estimate";
-import { texts } from "~/ui/texts";
+import { sessionTexts } from "~/ui/texts/sessions";
 import { AmountField, amountIn } from "./amount-field";
 import styles from "./sessions-page.module.css";
 import { useOpening } from "./use-opening";
 
-const t = texts.sessions.open;
+const t = sessionTexts.open;
 const FIRST = "1000";
 
 /** How much to pay in, what that is good for, and what it costs to open. */

@@ -7,12 +7,12 @@ import { satsText } from "~/ui/controls/amounts";
 import { Button } from "~/ui/controls/button";
 import { LocalTime } from "~/ui/controls/local-time";
 import { Notice } from "~/ui/controls/notice";
-import { texts } from "~/ui/texts";
+import { sessionTexts } from "~/ui/texts/sessions";
 import styles from "./request-history.module.css";
 import { RequestOutcome } from "./request-outcome";
 import type { Session } from "./use-session";
 
-const t = texts.sessions.history;
+const t = sessionTexts.history;
 const RUNNING_ASK_MS = 1_500;
 
 type Props = {

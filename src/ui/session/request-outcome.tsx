@@ -6,11 +6,11 @@ import { bitcoinPriceText, satsText, usdText, wholeNumber } from "~/ui/controls/
 import { CopyButton } from "~/ui/controls/copy-button";
 import { Icon } from "~/ui/controls/icon";
 import { Notice } from "~/ui/controls/notice";
-import { texts } from "~/ui/texts";
+import { sessionTexts } from "~/ui/texts/sessions";
 import styles from "./request-answer.module.css";
 
-const t = texts.sessions.answer;
-const costs = texts.sessions.costs;
+const t = sessionTexts.answer;
+const costs = sessionTexts.costs;
 
 /** What a request came to, and what that cost. */
 export function RequestOutcome({ answer }: { answer: RequestAnswer }) {

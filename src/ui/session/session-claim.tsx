@@ -5,10 +5,10 @@ import type { SessionView } from "~/modules/sessions/session-schema";
 import { useTRPCClient } from "~/ui/api/trpc";
 import { OwedPanel } from "~/ui/claim/owed-panel";
 import type { Refund } from "~/ui/claim/use-claim";
-import { texts } from "~/ui/texts";
+import { sessionTexts } from "~/ui/texts/sessions";
 import type { Session } from "./use-session";
 
-const t = texts.sessions;
+const t = sessionTexts;
 
 /** What a session owes its payer. */
 export function SessionClaim({ session, view }: { session: Session; view: SessionView }) {

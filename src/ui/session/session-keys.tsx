@@ -3,10 +3,10 @@
 import { type FormEvent, useId, useState } from "react";
 import { Button } from "~/ui/controls/button";
 import { rememberSession, sessionIn } from "~/ui/known-sessions/known-sessions";
-import { texts } from "~/ui/texts";
+import { sessionTexts } from "~/ui/texts/sessions";
 import styles from "./session-keys.module.css";
 
-const t = texts.sessions.keys;
+const t = sessionTexts.keys;
 
 /** For a session whose keys another browser has: the place to bring them to. */
 export function SessionKeys({ sessionId }: { sessionId: string }) {

@@ -15,6 +15,7 @@ import { PaymentPanel } from "~/ui/pay/payment-panel";
 import { SitePage } from "~/ui/site/site-page";
 import { useEstimate } from "~/ui/start/use-estimate";
 import { texts } from "~/ui/texts";
+import { sessionTexts } from "~/ui/texts/sessions";
 import { AnswerNow } from "./answer-now";
 import { AskBox } from "./ask-box";
 import { BalanceCard } from "./balance-card";
@@ -27,7 +28,7 @@ import { TopUp } from "./top-up";
 import { useAsking } from "./use-asking";
 import { type Session, stateOf, useSession } from "./use-session";
 
-const t = texts.sessions;
+const t = sessionTexts;
 
 export function SessionPage({ sessionId }: { sessionId: string }) {
   const keys = useSessionKeys(sessionId);

@@ -8,10 +8,10 @@ import { satsText } from "~/ui/controls/amounts";
 import { Button } from "~/ui/controls/button";
 import { LocalTime } from "~/ui/controls/local-time";
 import { forgetSession, type KnownSession } from "~/ui/known-sessions/known-sessions";
-import { texts } from "~/ui/texts";
+import { sessionTexts } from "~/ui/texts/sessions";
 import styles from "./sessions-page.module.css";
 
-const t = texts.sessions;
+const t = sessionTexts;
 
 export function SessionRow({ session }: { session: KnownSession }) {
   const trpc = useTRPC();

@@ -1,11 +1,11 @@
 import { ExportKept } from "~/ui/export/export-kept";
 import { SitePage } from "~/ui/site/site-page";
-import { texts } from "~/ui/texts";
+import { sessionTexts } from "~/ui/texts/sessions";
 import { OpenSession } from "./open-session";
 import styles from "./sessions-page.module.css";
 import { YourSessions } from "./your-sessions";
 
-const t = texts.sessions;
+const t = sessionTexts;
 
 export function SessionsPage() {
   return (

@@ -11,12 +11,12 @@ import { satsText } from "~/ui/controls/amounts";
 import { Button } from "~/ui/controls/button";
 import { Notice } from "~/ui/controls/notice";
 import { PaymentPanel } from "~/ui/pay/payment-panel";
-import { texts } from "~/ui/texts";
+import { sessionTexts } from "~/ui/texts/sessions";
 import { AmountField, amountIn } from "./amount-field";
 import styles from "./top-up.module.css";
 import type { Session } from "./use-session";
 
-const t = texts.sessions.topup;
+const t = sessionTexts.topup;
 type Invoice = z.infer<typeof InvoiceOnWire>;
 /** The 409 brings the invoice that waits. */
 const Pending = z.object({ data: z.object({ code: z.literal("TOPUP_PENDING"), pendingTopup: InvoiceOnWire }) });
@@ -57,7 +57,7 @@ export function TopUp({ session, btcPriceUsd, wanted }: Props) {
         invoice={invoice}
         btcPriceUsd={btcPriceUsd}
         onTimeUp={lookNow}
-        leaving={texts.sessions.page.leaving}
+        leaving={sessionTexts.page.leaving}
       />
     );
   }

@@ -4,10 +4,11 @@ import { useState } from "react";
 import { Button } from "~/ui/controls/button";
 import { useKnownSessions } from "~/ui/known-sessions/use-known-sessions";
 import { texts } from "~/ui/texts";
+import { sessionTexts } from "~/ui/texts/sessions";
 import { SessionRow } from "./session-row";
 import styles from "./sessions-page.module.css";
 
-const t = texts.sessions.list;
+const t = sessionTexts.list;
 /** Each row asks the server for its state. */
 const ROWS_AT_ONCE = 8;
 

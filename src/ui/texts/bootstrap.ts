@@ -1,5 +1,5 @@
 /** Nodes for a fee: what is sold, and the page of one that was ordered. */
-export const bootstrap = {
+export const bootstrapTexts = {
   pageTitle: "A node of your own",
   heading: "A node of your own",
   lead: "Bitcoin Core, LND and LNbits on a machine that only you can log in to, set up while you watch.",
@@ -25,7 +25,6 @@ export const bootstrap = {
     submitting: "Ordering…",
     note: "You get an invoice. Nothing is made before it is paid.",
     stub: "This is a rehearsal: the wallet or the machines are simulated.",
-    unavailable: "No nodes are sold here just now: nobody is set up to make them. Nothing was charged.",
     failed: "The price cannot be told just now. Try again in a moment.",
   },
   list: {

@@ -1,5 +1,5 @@
 /** Logging in with a Nostr key that a browser extension keeps (NIP-07), and what that key is worth here. */
-export const login = {
+export const loginTexts = {
   button: "Log in",
   buttonLong: "Log in with Nostr",
   heading: "Log in with Nostr",

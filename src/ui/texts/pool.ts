@@ -1,5 +1,5 @@
 /** The generosity pool, for everybody to see. */
-export const pool = {
+export const poolTexts = {
   pageTitle: "The generosity pool",
   heading: "The generosity pool",
   lead: (pct: string) =>

@@ -1,5 +1,5 @@
 /** What everything costs, and what does not come back. */
-export const pricing = {
+export const pricingTexts = {
   pageTitle: "What it costs",
   heading: "What it costs",
   from: "from",

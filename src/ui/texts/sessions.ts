@@ -1,5 +1,5 @@
 /** Prepaid sessions: their pages, and the wallet in the workshop's panel. */
-export const sessions = {
+export const sessionTexts = {
   pageTitle: "Sessions",
   heading: "Sessions",
   lead: "For regulars: pay once, then just ask. Each request is paid from your balance, and what you do not spend comes back.",
@@ -32,10 +32,6 @@ export const sessions = {
     forget: "Forget it",
     forgetOne: (name: string) => `Forget ${name}`,
     unreached: "State unknown just now",
-  },
-  export: {
-    button: "Export what this browser keeps",
-    note: "Your jobs, sessions and nodes with their keys, as JSON. Whoever has the file can spend and claim: keep it to yourself.",
   },
   states: {
     awaiting_payment: "Waiting for payment",

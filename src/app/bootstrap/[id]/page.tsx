@@ -2,9 +2,9 @@ import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { isOrderId } from "~/core/ids";
 import { NodePage } from "~/ui/node/node-page";
-import { texts } from "~/ui/texts";
+import { bootstrapTexts } from "~/ui/texts/bootstrap";
 
-export const metadata: Metadata = { title: texts.bootstrap.page.title, robots: { index: false, follow: false } };
+export const metadata: Metadata = { title: bootstrapTexts.page.title, robots: { index: false, follow: false } };
 
 // Whether there is such an order only its key may ask: the page does, with the one that the browser keeps.
 export default async function Page({ params }: { params: Promise<{ id: string }> }) {

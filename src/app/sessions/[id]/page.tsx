@@ -2,9 +2,9 @@ import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { isOrderId } from "~/core/ids";
 import { SessionPage } from "~/ui/session/session-page";
-import { texts } from "~/ui/texts";
+import { sessionTexts } from "~/ui/texts/sessions";
 
-export const metadata: Metadata = { title: texts.sessions.page.title, robots: { index: false, follow: false } };
+export const metadata: Metadata = { title: sessionTexts.page.title, robots: { index: false, follow: false } };
 
 // Whether there is such a session only its keys may ask: the page does, with those that the browser keeps.
 export default async function Page({ params }: { params: Promise<{ id: string }> }) {
