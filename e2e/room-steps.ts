@@ -18,6 +18,17 @@ export async function say(page: Page, line: string): Promise<void> {
 export const tab = (page: Page, name: keyof typeof t.tabs) => page.getByRole("tab", { name: t.tabs[name] });
 export const bubble = (page: Page) => page.getByTestId("bubble");
 
+/** Notes from now on whether Timmy is seen thinking, which may be over before one looks. Returns how to wait for it. */
+export async function watchForThinking(page: Page): Promise<() => Promise<void>> {
+  await page.evaluate((word) => {
+    const noted = Object.assign(window, { thought: false });
+    new MutationObserver(() => {
+      noted.thought ||= document.querySelector('[data-testid="bubble"]')?.textContent?.includes(word) ?? false;
+    }).observe(document.body, { subtree: true, childList: true, characterData: true });
+  }, t.thinking);
+  return () => expect.poll(() => page.evaluate(() => (window as unknown as { thought: boolean }).thought)).toBe(true);
+}
+
 /** Each line of the log: who spoke, and what. Turns to the log. */
 export async function log(page: Page): Promise<string[]> {
   await tab(page, "log").click();

@@ -4,7 +4,7 @@ import { texts } from "../src/ui/texts";
 import { type App, startApp } from "./app";
 import { test as base, expect } from "./fixtures";
 import { askInRoom, claimToInvoice, expectNoSideways, payForAll, playMoney, seeState } from "./job-steps";
-import { bubble, enter, log, say, tab } from "./room-steps";
+import { bubble, enter, log, say, tab, watchForThinking } from "./room-steps";
 import { wire } from "./wire";
 
 const t = texts.room;
@@ -37,8 +37,9 @@ test("what is said is read by everybody, with Timmy's answer, and a reload keeps
   for (const one of [page, second]) await expect(one.getByTestId("visitors")).toHaveText(t.visitors(2));
 
   const line = `Good evening, it is ${Date.now()}`;
+  const thinking = await watchForThinking(page);
   await say(page, line);
-  for (const one of [page, second]) await expect(bubble(one).getByText(t.thinking)).toBeAttached();
+  await thinking();
   await tab(second, "log").click();
   await expect(lineWith(second, line)).toBeVisible();
   await expect(bubble(second).getByText(t.thinking)).toHaveCount(0);
@@ -235,8 +236,9 @@ test("one can speak wherever one is on the page, and nothing is wider than the s
 
 test("axe finds nothing serious behind any tab", async ({ page }) => {
   await enter(page);
+  const thinking = await watchForThinking(page);
   await say(page, "For all eyes and ears");
-  await expect(bubble(page).getByText(t.thinking)).toBeAttached();
+  await thinking();
   await expect(bubble(page).getByText(t.thinking)).toHaveCount(0);
   const check = async (where: string) => {
     const { violations } = await new AxeBuilder({ page }).analyze();
