@@ -50,7 +50,7 @@ test("what is said is read by everybody, with Timmy's answer, and a reload keeps
   const told = await log(page);
   expect(told.filter((said) => said === `visitor: ${line}`)).toHaveLength(1);
   expect(told.at(-1)).toBe(`timmy: ${answered}`);
-  await expect(page.getByRole("log").getByText(t.log.you)).toBeVisible();
+  await expect(page.getByRole("log").getByText(t.log.you, { exact: true })).toBeVisible();
   expect((await log(second)).filter((said) => said.endsWith(line))).toHaveLength(1);
 
   await page.reload();
