@@ -10,7 +10,7 @@ import { join } from "node:path";
 import { cleanEnv } from "./steps/clean-env.mjs";
 import { ensureInstalled } from "./steps/install.mjs";
 import { inRoot } from "./steps/root.mjs";
-import { countsOf, REPORTS, SUITES } from "./steps/suites.mjs";
+import { countsOf, failuresOf, REPORTS, SUITES } from "./steps/suites.mjs";
 
 process.chdir(inRoot());
 
@@ -41,7 +41,12 @@ for (const suite of SUITES) {
   if (suite.report) rmSync(join(REPORTS, suite.report.file), { force: true });
   const startedAt = Date.now();
   const exitCode = await npmRun(suite.npm);
-  results.push({ suite: suite.name, seconds: (Date.now() - startedAt) / 1000, ...countsOf(suite, exitCode) });
+  results.push({
+    suite: suite.name,
+    seconds: (Date.now() - startedAt) / 1000,
+    ...countsOf(suite, exitCode),
+    failures: failuresOf(suite),
+  });
 }
 if (stopped) process.exit(1);
 
@@ -50,11 +55,12 @@ const total = { passed: sum("passed"), failed: sum("failed"), skipped: sum("skip
 writeFileSync(join(REPORTS, "test.json"), `${JSON.stringify({ ...total, suites: results }, null, 2)}\n`);
 
 console.log("");
-for (const { suite, passed, failed, skipped, seconds, note } of results) {
+for (const { suite, passed, failed, skipped, seconds, note, failures } of results) {
   const figures = `${passed} passed, ${failed} failed, ${skipped} skipped`;
   console.log(
     `${failed > 0 ? "✘" : "✔"} ${suite.padEnd(9)} ${figures} (${seconds.toFixed(1)} s)${note && `: ${note}`}`,
   );
+  for (const failure of failures) console.log(`  ✘ ${failure}`);
 }
 console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 process.exitCode = total.failed > 0 ? 1 : 0;

@@ -1,11 +1,12 @@
 /** The suites of `npm test`, in order, and how each says what it found. The long suites are named in .ci/run. */
 import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 
 export const REPORTS = ".reports";
 
 /** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
-/** @typedef {{ file: string, counts: (raw: any) => Counts }} Report where a runner writes, and how to read it */
+/** @typedef {{ file: string, counts: (raw: any) => Counts, failures?: (raw: any) => string[] }} Report where a runner writes, and how to read it */
 
 /**
  * `npm` is the script of package.json that runs it. A suite without a `report` is one check: it passes or fails.
@@ -16,9 +17,9 @@ export const SUITES = [
   { name: "lint", npm: "lint" },
   { name: "walls", npm: "walls" },
   { name: "deadcode", npm: "deadcode" },
-  { name: "unit", npm: "test:unit", report: { file: "vitest.json", counts: fromVitest } },
+  { name: "unit", npm: "test:unit", report: { file: "vitest.json", counts: fromVitest, failures: failedInVitest } },
   { name: "build", npm: "build" },
-  { name: "e2e", npm: "test:e2e", report: { file: "e2e.json", counts: fromPlaywright } },
+  { name: "e2e", npm: "test:e2e", report: { file: "e2e.json", counts: fromPlaywright, failures: failedInPlaywright } },
 ];
 
 /**
@@ -42,6 +43,20 @@ export function countsOf({ report }, exitCode, folder = REPORTS) {
   return judged(counts, exitCode);
 }
 
+/**
+ * What failed in a suite, a line each, to stand where a log is read first: at its end. Empty where its report does not say.
+ * @param {{ report?: Report }} suite
+ * @param {string} [folder]
+ * @returns {string[]}
+ */
+export function failuresOf({ report }, folder = REPORTS) {
+  try {
+    return report?.failures?.(JSON.parse(readFileSync(join(folder, report.file), "utf8"))) ?? [];
+  } catch {
+    return [];
+  }
+}
+
 function judged(counts, exitCode) {
   const { passed, failed, skipped } = counts;
   if (![passed, failed, skipped].every((count) => Number.isSafeInteger(count) && count >= 0))
@@ -63,9 +78,35 @@ export function fromVitest(raw) {
   };
 }
 
+export function failedInVitest(raw) {
+  return raw.testResults
+    .filter((file) => file.status === "failed")
+    .flatMap((file) => {
+      const failed = file.assertionResults.filter((test) => test.status === "failed");
+      const named = failed.map((test) => line(file.name, test.fullName, test.failureMessages?.[0]));
+      return named.length > 0 ? named : [line(file.name, "could not be loaded", file.message)];
+    });
+}
+
 /** A test that passes only when repeated is a failure. */
 function fromPlaywright({ stats, errors }) {
   return { passed: stats.expected, failed: stats.unexpected + stats.flaky + errors.length, skipped: stats.skipped };
 }
+
+export function failedInPlaywright({ suites, errors }) {
+  const inside = (suite) => [...(suite.specs ?? []), ...(suite.suites ?? []).flatMap(inside)];
+  const failed = suites.flatMap(inside).flatMap((spec) =>
+    spec.tests
+      .filter((test) => test.status === "unexpected" || test.status === "flaky")
+      .map((test) => {
+        const error = test.results.find((result) => result.status !== "passed")?.error;
+        return line(spec.file, `${spec.title} [${test.projectName}]`, error?.message);
+      }),
+  );
+  return [...failed, ...errors.map((error) => line("the run itself", "", error.message))];
+}
+
+const line = (file, title, message = "") =>
+  `${basename(file)} › ${title}: ${stripVTControlCharacters(message).split("\n")[0].slice(0, 300)}`;
 
 const counted = (passed, failed, note = "") => ({ passed, failed, skipped: 0, note });

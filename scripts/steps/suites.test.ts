@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { countsOf, SUITES } from "./suites.mjs";
+import { countsOf, failuresOf, SUITES } from "./suites.mjs";
 
 let folder: string;
 beforeEach(async () => {
@@ -70,3 +70,40 @@ function suite(name: string) {
 async function report(name: string, raw: object) {
   await writeFile(join(folder, suite(name).report?.file ?? ""), JSON.stringify(raw));
 }
+
+describe("what failed is named in a line, without the colours of a terminal", () => {
+  test("by vitest's report, a file that did not load among it", async () => {
+    const failing = { status: "failed", fullName: "sums all", failureMessages: ["\u001b[31mexpected 3\nat x.ts:1"] };
+    const testResults = [
+      { status: "failed", name: "/a/sum.test.ts", assertionResults: [failing, { status: "passed" }] },
+      { status: "failed", name: "/a/new.test.ts", assertionResults: [], message: "no such module" },
+      { status: "passed", name: "/a/old.test.ts", assertionResults: [{ status: "passed" }] },
+    ];
+    await report("unit", { testResults });
+    expect(failuresOf(suite("unit"), folder)).toEqual([
+      "sum.test.ts › sums all: expected 3",
+      "new.test.ts › could not be loaded: no such module",
+    ]);
+  });
+
+  test("by Playwright's, at whatever depth", async () => {
+    const of = (title: string, status: string) => ({
+      title,
+      file: "job.spec.ts",
+      tests: [{ projectName: "phone", status, results: [{ status: "failed", error: { message: "not there\n…" } }] }],
+    });
+    const suites = [{ specs: [of("paid", "expected")], suites: [{ specs: [of("lost", "unexpected")] }] }];
+    await report("e2e", { suites, errors: [{ message: "no browser" }] });
+    expect(failuresOf(suite("e2e"), folder)).toEqual([
+      "job.spec.ts › lost [phone]: not there",
+      "the run itself › : no browser",
+    ]);
+  });
+
+  test("and nothing where there is no report, or none that can be read", async () => {
+    expect(failuresOf(suite("unit"), folder)).toEqual([]);
+    await report("unit", {});
+    expect(failuresOf(suite("unit"), folder)).toEqual([]);
+    expect(failuresOf(suite("lint"), folder)).toEqual([]);
+  });
+});

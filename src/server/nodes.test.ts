@@ -11,6 +11,7 @@ import { webServer } from "~/testing/web-server";
 import { TEST_SECRET } from "~/testing/workshop";
 import { type Container, createContainer } from "./container";
 import { settingsFrom } from "./env";
+import { createLog } from "./log";
 
 // The app as it is configured for real machines, against local servers that speak the APIs: its web side here, its worker
 // in a process of its own that may be killed.
@@ -23,6 +24,7 @@ let clouds: LocalClouds;
 let container: Container;
 let server: EdgeServer;
 let workers: OtherProcess[];
+let webLog: string[];
 const settings = () => ({
   TIMMY_TOKEN_SECRET: TEST_SECRET,
   COINGECKO_URL: "http://127.0.0.1:9",
@@ -37,8 +39,10 @@ beforeAll(async () => {
 beforeEach(async () => {
   clouds = await localClouds();
   workers = [];
-  const quiet = await settingsFrom({ ...settings(), LOG_LEVEL: "silent", MAX_OPEN_ORDERS: "1000" });
-  container = await createContainer(quiet, database.url);
+  webLog = [];
+  const webSettings = await settingsFrom({ ...settings(), MAX_OPEN_ORDERS: "1000" });
+  const log = createLog(webSettings, { write: (line) => void webLog.push(line) });
+  container = await createContainer(webSettings, database.url, log);
   server = await edgeServer(container);
 });
 afterEach(async () => {
@@ -125,10 +129,12 @@ describe("configured for DigitalOcean and Tailscale", () => {
 
     const after = await everythingKept(db);
     expect(after).toContain(made.bootstrapJobId); // it is looked at at all
-    for (const kept of [before, after, worker.output()]) expectNothingOf(keys[0] ?? "", kept);
-    expect(worker.output()).not.toBe(""); // it says something at all
-    expect(worker.output()).not.toMatch(/dop_v1|tskey/);
-    expect(before).not.toMatch(/dop_v1|tskey/);
+    const logs = [worker.output(), webLog.join("")];
+    for (const log of logs) expect(log).not.toBe(""); // each says something at all
+    for (const kept of [before, after, ...logs]) {
+      expectNothingOf(keys[0] ?? "", kept);
+      expect(kept).not.toMatch(/dop_v1|tskey/);
+    }
   });
 
   test("killed after each step in turn, by a process that never hears what came of it: one of each", async () => {

@@ -62,6 +62,7 @@ export async function fakeContainer(
   const hints: string[] = [];
   const created: CreatedJob[] = [];
   const knownJobs = new Map<string, JobView>();
+  const terms = { rates: settings.rates, infraUsd: 0.012, marginPct: 25, btcPriceUsd: 100_000 };
   const log = createLog({ logLevel: "debug", logFormat: "json" }, { write: (line) => void logged.push(line) });
 
   const found = (id: string, token: string | undefined) => {
@@ -126,7 +127,7 @@ export async function fakeContainer(
     ...fakeSessions({ token: TOKEN, invoice: INVOICE }),
     ...fakeBootstrap({ token: TOKEN, invoice: INVOICE }),
     pricing: {
-      terms: () => Promise.reject(new Error("not asked for")),
+      terms: async () => terms,
       quote: async (_request, pieces) => ({
         estimatedInputTokens: 100,
         estimatedOutputTokens: 2048,
@@ -136,12 +137,7 @@ export async function fakeContainer(
         marginPct: 25,
         btcPriceUsd: 100_000,
         quoteSats: sats(pieces.length * 40),
-        terms: {
-          rates: settings.rates,
-          infraUsd: 0.012,
-          marginPct: 25,
-          btcPriceUsd: 100_000,
-        },
+        terms,
       }),
     },
     demo: {

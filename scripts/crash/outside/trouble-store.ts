@@ -31,6 +31,11 @@ export function troubleStore(url: string) {
       const { rows } = await pool.query("DELETE FROM outside.trouble WHERE subject = $1 RETURNING kind", [subject]);
       return Trouble.optional().parse(rows[0])?.kind;
     },
+    /** The trouble that was ordered for it, which stays: who asks again is told the same. */
+    async look(subject: string) {
+      const { rows } = await pool.query("SELECT kind FROM outside.trouble WHERE subject = $1", [subject]);
+      return Trouble.optional().parse(rows[0])?.kind;
+    },
     /** A request to pay has set out, and arrives seconds later, whatever becomes of its sender. */
     setOut: ({ paymentHash, paymentRequest, reference }: Payment, says: OnItsWay["says"]) =>
       pool.query(

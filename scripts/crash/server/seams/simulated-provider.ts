@@ -33,10 +33,12 @@ export function simulatedProvider(options: Parameters<typeof provider>[0]): Node
     findAddress: (serverId) => call("node.findAddress", () => inner.findAddress(serverId)),
     checkHealth: (order, server) =>
       call("node.checkHealth", async () => {
-        switch (await world.take(`node ${order.orderId} health`)) {
+        const subject = `node ${order.orderId} health`;
+        switch (await world.look(subject)) {
           case "starting":
+            await world.take(subject);
             return ok({ state: "starting", stage: "Downloading" });
-          case "broken":
+          case "broken": // whoever asks, and however often: who first heard of it may have died
             return ok({ state: "failed", detail: "no disk" });
           case undefined:
             return inner.checkHealth(order, server);
