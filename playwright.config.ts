@@ -1,12 +1,12 @@
 import { defineConfig } from "@playwright/test";
 
-// Which browser and which app, e2e/global-setup.ts finds out: reading these settings starts nothing.
+// Which browser, e2e/global-setup.ts finds out: reading these settings starts nothing.
 export default defineConfig({
   testDir: "e2e",
   globalSetup: "./e2e/global-setup.ts",
   outputDir: "test-results",
-  // One app, one database, two cores: journeys side by side would only wait for each other.
-  workers: 1,
+  // A journey mostly waits, for the page and for the app. Each worker has an app and a database of its own.
+  workers: 2,
   retries: 0,
   forbidOnly: Boolean(process.env.CI),
   timeout: 90_000,

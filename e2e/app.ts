@@ -6,7 +6,7 @@ import { join, resolve } from "node:path";
 import { cleanEnv } from "../scripts/steps/clean-env.mjs";
 
 /** The first start may build. */
-const START_LIMIT_MS = 300_000;
+export const START_LIMIT_MS = 300_000;
 const STOP_LIMIT_MS = 60_000;
 const START = resolve(import.meta.dirname, "../scripts/start.mjs");
 

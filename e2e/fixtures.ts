@@ -1,4 +1,5 @@
 import { test as base, expect } from "@playwright/test";
+import { type App, START_LIMIT_MS, startApp } from "./app";
 import { launchOptionsOfRun } from "./browser";
 
 type Options = {
@@ -6,20 +7,32 @@ type Options = {
   expectedErrors: RegExp | undefined;
 };
 type Checks = { staysHome: undefined; quietConsole: undefined };
+type Worker = { app: App };
 
-/** Playwright's test on the app of this run; fails a journey whose pages ask outside or complain on the console. */
-export const test = base.extend<Options & Checks>({
+/** Every journey is a new client to the app; all of them come from one address, so that its limits are out of reach. */
+const ROOMY = { ORDERS_PER_MINUTE: "100000", MAX_OPEN_ORDERS: "100000" };
+
+/**
+ * Playwright's test on an app that this worker has for itself: what journeys share there (the room, the pool, the books)
+ * no other worker changes. Fails a journey whose pages ask outside or complain on the console.
+ */
+export const test = base.extend<Options & Checks, Worker>({
   expectedErrors: [undefined, { option: true }],
 
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the dependencies of a fixture from its pattern
   launchOptions: [async ({}, use) => use(launchOptionsOfRun()), { scope: "worker" }],
 
-  // biome-ignore lint/correctness/noEmptyPattern: as above
-  baseURL: async ({}, use) => {
-    const url = process.env.E2E_URL;
-    if (!url) throw new Error("no app is running: the tests start one in e2e/global-setup.ts");
-    await use(url);
-  },
+  app: [
+    // biome-ignore lint/correctness/noEmptyPattern: as above
+    async ({}, use) => {
+      const app = await startApp(ROOMY);
+      await use(app);
+      await app.stop();
+    },
+    { scope: "worker", timeout: START_LIMIT_MS },
+  ],
+
+  baseURL: async ({ app }, use) => use(app.url),
 
   staysHome: [
     async ({ context, baseURL }, use) => {

@@ -88,7 +88,8 @@ export const CATALOGUE: Readonly<Record<string, Point>> = {
   "commit ask-service.challenge": { by: "answerBought" },
   "commit session-request-store.beginRequest": { by: "asked" },
   "commit session-request-store.settleRequest": { by: "asked" },
-  "commit session-requests.begunBy": { by: "freeRequests" },
+  // Only where an identity changes between two looks at it, twice in a row.
+  "commit session-requests.begunBy": { rare: true },
   "commit session-requests.settle": { by: "freeRequests" },
   // A node is ordered, made step by step, and given out; or what was made of it is removed.
   "wallet.createInvoice in bootstrap-service.create": { by: "node" },
@@ -113,6 +114,10 @@ export const CATALOGUE: Readonly<Record<string, Point>> = {
   "node.remove sshKey": { by: "nodeBroken" },
   "commit bootstrap-store.markRemoved": { by: "nodeBroken", often: true },
   "commit bootstrap-store.endRemoval": { by: "nodeBroken" },
+  // Only where another process is at it still, or where its task was lost long ago.
+  "commit bootstrap-provision.enqueueRun": { rare: true },
+  "commit bootstrap-removal.enqueueRun": { rare: true },
+  "commit bootstrap-tasks.rescue-nodes": { rare: true },
   // It is forgotten.
   "commit job-service.deleteText": { by: "textDeleted" },
   "commit job-tasks.erase-old-texts": { by: "textForgotten" },
