@@ -82,12 +82,7 @@ export const texts = {
     jobsHeading: "Your jobs in this browser",
     jobsEmpty: "Nothing hired yet. Ask Timmy for a haiku to see how it goes.",
     jobsUntitled: "A job whose text was deleted",
-    jobsOwed: (amount: string) => `${amount} to claim`,
-    jobsGone: "Not there any more",
-    jobsForget: "Forget it",
     jobsForgetOne: (title: string) => `Forget “${title}”`,
-    jobsMore: (count: number) => `Show ${count} more`,
-    jobsUnreached: "State unknown just now",
   },
 
   job: {

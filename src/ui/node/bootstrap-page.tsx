@@ -1,4 +1,5 @@
 import { Icon } from "~/ui/controls/icon";
+import offerStyles from "~/ui/site/offer.module.css";
 import { SitePage } from "~/ui/site/site-page";
 import { bootstrapTexts } from "~/ui/texts/bootstrap";
 import styles from "./bootstrap-page.module.css";
@@ -10,10 +11,10 @@ const t = bootstrapTexts;
 export function BootstrapPage() {
   return (
     <SitePage>
-      <div className={styles.columns}>
-        <div className={styles.about}>
+      <div className={offerStyles.columns}>
+        <div className={offerStyles.about}>
           <h1>{t.heading}</h1>
-          <p className={styles.lead}>{t.lead}</p>
+          <p className={offerStyles.lead}>{t.lead}</p>
           <h2 className={styles.section}>{t.getsHeading}</h2>
           <ul className={styles.gets}>
             {t.gets.map(({ title, text }) => (

@@ -6,6 +6,7 @@ import { useTRPC } from "~/ui/api/trpc";
 import { fiatText, satsText, wholeNumber } from "~/ui/controls/amounts";
 import { Button } from "~/ui/controls/button";
 import { Notice } from "~/ui/controls/notice";
+import offerStyles from "~/ui/site/offer.module.css";
 import { useEstimate } from "~/ui/start/use-estimate";
 import { texts } from "~/ui/texts";
 import { bootstrapTexts } from "~/ui/texts/bootstrap";
@@ -24,7 +25,7 @@ export function OrderNode() {
   const fee = sold && satsText(sold.feeSats);
 
   return (
-    <section className={styles.order} aria-labelledby="order-heading">
+    <section className={offerStyles.offer} aria-labelledby="order-heading">
       <h2 id="order-heading">{t.order.heading}</h2>
       <p className={styles.price}>
         <span className="amount">{sold ? wholeNumber(sold.feeSats) : "…"}</span> sats
@@ -49,7 +50,7 @@ export function OrderNode() {
         </>
       )}
       {problem && <Notice look="rue">{problemWords(problem)}</Notice>}
-      <p className={styles.small}>{offer.isError ? t.order.failed : t.order.note}</p>
+      <p className={offerStyles.small}>{offer.isError ? t.order.failed : t.order.note}</p>
     </section>
   );
 }

@@ -5,6 +5,7 @@ import { problemWords } from "~/ui/api/problem-words";
 import { fiatText, satsText, wholeNumber } from "~/ui/controls/amounts";
 import { Button } from "~/ui/controls/button";
 import { Notice } from "~/ui/controls/notice";
+import offerStyles from "~/ui/site/offer.module.css";
 import { useEstimate } from "~/ui/start/use-estimate";
 import { sessionTexts } from "~/ui/texts/sessions";
 import { AmountField, amountIn } from "./amount-field";
@@ -27,7 +28,7 @@ export function OpenSession() {
   };
 
   return (
-    <form className={styles.open} onSubmit={submit} noValidate aria-labelledby="open-heading">
+    <form className={offerStyles.offer} onSubmit={submit} noValidate aria-labelledby="open-heading">
       <h2 id="open-heading">{t.heading}</h2>
       <AmountField label={t.amount} text={text} fault={amountSats === null} onChange={setText} />
       <p className={styles.reach} aria-live="polite">
@@ -42,7 +43,7 @@ export function OpenSession() {
         {opening ? t.submitting : t.submit(satsText(amountSats ?? 0))}
       </Button>
       {problem && <Notice look="rue">{problemWords(problem)}</Notice>}
-      <p className={styles.small}>
+      <p className={offerStyles.small}>
         {estimate ? t.price(satsText(estimate.sessionEstimatedSats)) : failed ? t.priceFailed : "…"} {t.note}
       </p>
     </form>

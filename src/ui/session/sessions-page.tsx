@@ -1,4 +1,5 @@
 import { ExportKept } from "~/ui/export/export-kept";
+import offerStyles from "~/ui/site/offer.module.css";
 import { SitePage } from "~/ui/site/site-page";
 import { sessionTexts } from "~/ui/texts/sessions";
 import { OpenSession } from "./open-session";
@@ -10,10 +11,10 @@ const t = sessionTexts;
 export function SessionsPage() {
   return (
     <SitePage>
-      <div className={styles.columns}>
-        <div className={styles.about}>
+      <div className={offerStyles.columns}>
+        <div className={offerStyles.about}>
           <h1>{t.heading}</h1>
-          <p className={styles.lead}>{t.lead}</p>
+          <p className={offerStyles.lead}>{t.lead}</p>
           <ol className={styles.how}>
             {t.how.map(({ title, text }) => (
               <li key={title}>

@@ -9,7 +9,8 @@ import { Button } from "~/ui/controls/button";
 import { LocalTime } from "~/ui/controls/local-time";
 import { forgetJob, type KnownJob } from "~/ui/known-jobs/known-jobs";
 import { texts } from "~/ui/texts";
-import styles from "./your-jobs.module.css";
+import { orderListTexts } from "~/ui/texts/order-list";
+import styles from "./job-row.module.css";
 
 const t = texts.start;
 
@@ -24,9 +25,9 @@ export function JobRow({ job }: { job: KnownJob }) {
     return (
       <li className={styles.row}>
         <span className={styles.title}>{title}</span>
-        <span className={styles.state}>{t.jobsGone}</span>
+        <span className={styles.state}>{orderListTexts.gone}</span>
         <Button look="quiet" aria-label={t.jobsForgetOne(title)} onClick={() => forgetJob(job.jobId)}>
-          {t.jobsForget}
+          {orderListTexts.forget}
         </Button>
       </li>
     );
@@ -40,9 +41,9 @@ export function JobRow({ job }: { job: KnownJob }) {
         <LocalTime iso={job.createdAt} />
       </span>
       <span className={styles.state} data-state={view.data?.state}>
-        {view.data ? texts.job.states[view.data.state] : view.isError ? t.jobsUnreached : "…"}
+        {view.data ? texts.job.states[view.data.state] : view.isError ? orderListTexts.unreached : "…"}
         {view.data && view.data.owedSats > 0 && (
-          <span className={styles.owed}>{t.jobsOwed(satsText(view.data.owedSats))}</span>
+          <span className={styles.owed}>{orderListTexts.owed(satsText(view.data.owedSats))}</span>
         )}
       </span>
     </li>

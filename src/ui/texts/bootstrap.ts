@@ -31,12 +31,7 @@ export const bootstrapTexts = {
     heading: "Your nodes in this browser",
     empty: "No node yet. One is up in half an hour or so.",
     name: (id: string) => `Node ${id}`,
-    owed: (amount: string) => `${amount} to claim`,
     keyWaits: "its key waits",
-    gone: "Not there any more",
-    forget: "Forget it",
-    forgetOne: (name: string) => `Forget ${name}`,
-    unreached: "State unknown just now",
   },
 
   states: {

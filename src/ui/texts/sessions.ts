@@ -27,11 +27,6 @@ export const sessionTexts = {
     empty: "No session yet. A deposit of 1,000 sats is a fine beginning.",
     name: (id: string) => `Session ${id}`,
     balance: (amount: string) => `${amount} left`,
-    owed: (amount: string) => `${amount} to claim`,
-    gone: "Not there any more",
-    forget: "Forget it",
-    forgetOne: (name: string) => `Forget ${name}`,
-    unreached: "State unknown just now",
   },
   states: {
     awaiting_payment: "Waiting for payment",
