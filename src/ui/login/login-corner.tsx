@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useCallback, useEffect, useId, useRef, useState } from "react";
 import { useTRPC } from "~/ui/api/trpc";
 import { Button } from "~/ui/controls/button";
+import { useClosing } from "~/ui/controls/use-closing";
 import { loginTexts } from "~/ui/texts/login";
 import styles from "./login.module.css";
 import { LoginDialog } from "./login-dialog";
@@ -49,23 +50,7 @@ function Profile({ login: { pubkey }, welcome }: { login: KeptLogin /** Just com
   useEffect(() => {
     if (welcome) button.current?.focus();
   }, [welcome]);
-  useEffect(() => {
-    if (!open) return;
-    const onKey = (event: KeyboardEvent) => {
-      if (event.key !== "Escape") return;
-      setOpen(false);
-      button.current?.focus();
-    };
-    const onPress = ({ target }: PointerEvent) => {
-      if (!(target instanceof Node) || !place.current?.contains(target)) setOpen(false);
-    };
-    document.addEventListener("keydown", onKey);
-    document.addEventListener("pointerdown", onPress);
-    return () => {
-      document.removeEventListener("keydown", onKey);
-      document.removeEventListener("pointerdown", onPress);
-    };
-  }, [open]);
+  useClosing(open, setOpen, { place, button });
 
   return (
     <div ref={place} className={styles.me}>

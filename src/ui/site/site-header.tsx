@@ -3,6 +3,7 @@
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { type ReactNode, useEffect, useId, useRef, useState } from "react";
+import { useClosing } from "~/ui/controls/use-closing";
 import { LoggedOut } from "~/ui/login/logged-out";
 import { LoginCorner } from "~/ui/login/login-corner";
 import { texts } from "~/ui/texts";
@@ -32,23 +33,7 @@ export function SiteHeader({ children }: { children?: ReactNode }) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: another page is what closes the menu
   useEffect(() => setOpen(false), [pathname]);
 
-  useEffect(() => {
-    if (!open) return;
-    const onKey = (event: KeyboardEvent) => {
-      if (event.key !== "Escape") return;
-      setOpen(false);
-      menu.current?.focus();
-    };
-    const onPress = ({ target }: PointerEvent) => {
-      if (!(target instanceof Node) || !header.current?.contains(target)) setOpen(false);
-    };
-    document.addEventListener("keydown", onKey);
-    document.addEventListener("pointerdown", onPress);
-    return () => {
-      document.removeEventListener("keydown", onKey);
-      document.removeEventListener("pointerdown", onPress);
-    };
-  }, [open]);
+  useClosing(open, setOpen, { place: header, button: menu });
 
   return (
     <header ref={header} className={styles.header}>
