@@ -5,9 +5,9 @@ import { problemWords } from "~/ui/api/problem-words";
 import { satsText } from "~/ui/controls/amounts";
 import { Button } from "~/ui/controls/button";
 import { Notice } from "~/ui/controls/notice";
-import { checkRequest, faultWords, REQUEST_LIMIT } from "~/ui/start/request-check";
+import { checkRequest } from "~/ui/start/request-check";
+import { RequestField } from "~/ui/start/request-field";
 import { useEstimate } from "~/ui/start/use-estimate";
-import { texts } from "~/ui/texts";
 import { sessionTexts } from "~/ui/texts/sessions";
 import styles from "./ask-box.module.css";
 import type { useAsking } from "./use-asking";
@@ -20,10 +20,9 @@ export function AskBox({ asking: { asking, busy, ask }, onTopUp }: Props) {
   const [text, setText] = useState("");
   const [submitted, setSubmitted] = useState(false);
   const field = useRef<HTMLTextAreaElement>(null);
-  const ids = { heading: useId(), field: useId(), counter: useId(), fault: useId() };
+  const heading = useId();
   const check = checkRequest(text);
   const { estimate } = useEstimate(check.fault === null ? check.request : null);
-  const fault = check.fault === "missing" && !submitted ? null : faultWords(check);
   const answered = asking?.outcome && "answer" in asking.outcome ? asking.question : null;
   const [cleared, setCleared] = useState<typeof asking>(null);
   // Answered: room for the next one, unless that is being written already.
@@ -44,38 +43,20 @@ export function AskBox({ asking: { asking, busy, ask }, onTopUp }: Props) {
   };
 
   return (
-    <form className={styles.form} onSubmit={submit} noValidate aria-labelledby={ids.heading}>
-      <h2 id={ids.heading} tabIndex={-1} data-takes-focus>
+    <form className={styles.form} onSubmit={submit} noValidate aria-labelledby={heading}>
+      <h2 id={heading} tabIndex={-1} data-takes-focus>
         {t.heading}
       </h2>
-      <label htmlFor={ids.field} className="for-screen-readers">
-        {t.label}
-      </label>
-      <textarea
-        id={ids.field}
+      <RequestField
         ref={field}
-        className={styles.field}
-        rows={3}
-        value={text}
+        label={t.label}
         placeholder={t.placeholder}
-        aria-describedby={`${ids.counter} ${ids.fault}`}
-        aria-invalid={fault !== null}
-        onChange={(event) => setText(event.target.value)}
-        onKeyDown={(event) => {
-          if (event.key === "Enter" && (event.metaKey || event.ctrlKey)) submit(event);
-        }}
+        rows={3}
+        text={text}
+        check={check}
+        submitted={submitted}
+        onChange={setText}
       />
-      <div className={styles.under}>
-        <p id={ids.fault} className={styles.fault} role="status">
-          {fault}
-        </p>
-        <p id={ids.counter} className={styles.counter} data-over={check.fault === "tooLong"}>
-          <span aria-hidden="true" className="amount">
-            {check.used} / {REQUEST_LIMIT}
-          </span>
-          <span className="for-screen-readers">{texts.start.counter(check.used, REQUEST_LIMIT)}</span>
-        </p>
-      </div>
       <Button type="submit" look="primary" busy={busy}>
         {busy ? t.asking : estimate ? t.submit(satsText(estimate.sessionEstimatedSats)) : t.submitNoPrice}
       </Button>

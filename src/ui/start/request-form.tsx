@@ -1,6 +1,6 @@
 "use client";
 
-import { type FormEvent, useId, useRef, useState } from "react";
+import { type FormEvent, useRef, useState } from "react";
 import { problemWords } from "~/ui/api/problem-words";
 import { useAsk } from "~/ui/ask/use-ask";
 import { satsText } from "~/ui/controls/amounts";
@@ -9,7 +9,8 @@ import { Notice } from "~/ui/controls/notice";
 import { texts } from "~/ui/texts";
 import { Costs } from "./costs";
 import { RehearsalNote } from "./rehearsal-note";
-import { checkRequest, faultWords, REQUEST_LIMIT } from "./request-check";
+import { checkRequest } from "./request-check";
+import { RequestField } from "./request-field";
 import styles from "./request-form.module.css";
 import { useEstimate } from "./use-estimate";
 
@@ -20,12 +21,9 @@ export function RequestForm() {
   const [submitted, setSubmitted] = useState(false);
   const field = useRef<HTMLTextAreaElement>(null);
   const { ask, asking, problem } = useAsk();
-  const ids = { field: useId(), counter: useId(), fault: useId() };
 
   const check = checkRequest(text);
   const { estimate, failed, isExample } = useEstimate(check.fault === null ? check.request : null);
-  // An empty field is only a fault once somebody sends it; a long one as soon as it is.
-  const fault = check.fault === "missing" && !submitted ? null : faultWords(check);
 
   const fill = (next: string) => {
     setText(next);
@@ -41,36 +39,16 @@ export function RequestForm() {
   return (
     <form className={styles.form} onSubmit={submit} noValidate>
       <h2 className={styles.heading}>{t.heading}</h2>
-      <div className={styles.box}>
-        <label htmlFor={ids.field} className="for-screen-readers">
-          {t.label}
-        </label>
-        <textarea
-          id={ids.field}
-          ref={field}
-          className={styles.field}
-          rows={4}
-          value={text}
-          placeholder={t.placeholder}
-          aria-describedby={`${ids.counter} ${ids.fault}`}
-          aria-invalid={fault !== null}
-          onChange={(event) => setText(event.target.value)}
-          onKeyDown={(event) => {
-            if (event.key === "Enter" && (event.metaKey || event.ctrlKey)) submit(event);
-          }}
-        />
-        <div className={styles.under}>
-          <p id={ids.fault} className={styles.fault} role="status">
-            {fault}
-          </p>
-          <p id={ids.counter} className={styles.counter} data-over={check.fault === "tooLong"}>
-            <span aria-hidden="true" className="amount">
-              {check.used} / {REQUEST_LIMIT}
-            </span>
-            <span className="for-screen-readers">{t.counter(check.used, REQUEST_LIMIT)}</span>
-          </p>
-        </div>
-      </div>
+      <RequestField
+        ref={field}
+        label={t.label}
+        placeholder={t.placeholder}
+        rows={4}
+        text={text}
+        check={check}
+        submitted={submitted}
+        onChange={setText}
+      />
 
       <Costs estimate={estimate} failed={failed} isExample={isExample} />
 
