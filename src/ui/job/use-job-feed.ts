@@ -1,10 +1,11 @@
 "use client";
 
-import { useCallback, useEffect, useReducer, useRef, useState } from "react";
+import { useCallback, useReducer, useState } from "react";
 import type { JobFeedEvent, JobView } from "~/modules/jobs/job-schema";
 import { useTRPCClient } from "~/ui/api/trpc";
 import { EMPTY_FEED, type JobFeed, withEvent, withView } from "./job-feed";
 import { type Connection, followJob } from "./job-watcher";
+import { useFollowing } from "./use-following";
 
 type News = { view: JobView } | { id: string; event: JobFeedEvent };
 const take = (feed: JobFeed, news: News): JobFeed =>
@@ -16,45 +17,36 @@ export function useJobFeed(jobId: string) {
   const [feed, tell] = useReducer(take, EMPTY_FEED);
   const [connection, setConnection] = useState<Connection>("connecting");
   const [unknown, setUnknown] = useState(false);
-  const follower = useRef<{ lookNow: () => void } | null>(null);
 
-  useEffect(() => {
-    const following = followJob(
-      {
-        view: () => client.jobs.get.query({ jobId }),
-        subscribe: (lastEventId, on) =>
-          client.jobs.watch.subscribe(
-            { jobId, lastEventId },
-            {
-              onStarted: on.connected,
-              onData: ({ id, data }) => on.event(id, data),
-              onConnectionStateChange: ({ state }) => {
-                if (state === "connecting") on.lost();
+  const start = useCallback(
+    () =>
+      followJob(
+        {
+          view: () => client.jobs.get.query({ jobId }),
+          subscribe: (lastEventId, on) =>
+            client.jobs.watch.subscribe(
+              { jobId, lastEventId },
+              {
+                onStarted: on.connected,
+                onData: ({ id, data }) => on.event(id, data),
+                onConnectionStateChange: ({ state }) => {
+                  if (state === "connecting") on.lost();
+                },
+                onError: on.ended,
+                onComplete: on.ended,
               },
-              onError: on.ended,
-              onComplete: on.ended,
-            },
-          ),
-      },
-      {
-        view: (view) => tell({ view }),
-        event: (id, event) => tell({ id, event }),
-        connection: setConnection,
-        unknownJob: () => setUnknown(true),
-      },
-    );
-    follower.current = following;
-    // A phone that wakes up and a network that is back should not have to wait for the next try.
-    const wake = () => document.visibilityState === "visible" && following.lookNow();
-    document.addEventListener("visibilitychange", wake);
-    window.addEventListener("online", wake);
-    return () => {
-      document.removeEventListener("visibilitychange", wake);
-      window.removeEventListener("online", wake);
-      following.stop();
-    };
-  }, [client, jobId]);
+            ),
+        },
+        {
+          view: (view) => tell({ view }),
+          event: (id, event) => tell({ id, event }),
+          connection: setConnection,
+          unknownJob: () => setUnknown(true),
+        },
+      ),
+    [client, jobId],
+  );
+  const lookNow = useFollowing(start);
 
-  const lookNow = useCallback(() => follower.current?.lookNow(), []);
   return { ...feed, connection, unknown, lookNow };
 }

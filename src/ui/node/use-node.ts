@@ -1,10 +1,11 @@
 "use client";
 
-import { useCallback, useEffect, useRef, useState } from "react";
+import { useCallback, useState } from "react";
 import type { WatchedBootstrap } from "~/modules/bootstrap/bootstrap-schema";
 import { subscribeByTicket } from "~/ui/api/ticketed";
 import { useTRPCClient } from "~/ui/api/trpc";
 import { type Connection, followJob } from "~/ui/job/job-watcher";
+import { useFollowing } from "~/ui/job/use-following";
 import type { KnownNode } from "~/ui/known-nodes/known-nodes";
 
 export type NodeOrder = {
@@ -24,36 +25,29 @@ export function useNode(known: KnownNode): NodeOrder {
   const [view, setView] = useState<WatchedBootstrap>();
   const [connection, setConnection] = useState<Connection>("connecting");
   const [unknown, setUnknown] = useState(false);
-  const follower = useRef<{ lookNow: () => void } | null>(null);
 
-  useEffect(() => {
-    const following = followJob<WatchedBootstrap, WatchedBootstrap>(
-      {
-        view: () => client.bootstrap.peek.query({ bootstrapJobId }, { context: { refundToken } }),
-        subscribe: (lastEventId, on) =>
-          subscribeByTicket<WatchedBootstrap>(
-            () => client.bootstrap.ticket.mutate({ bootstrapJobId, refundToken }),
-            (ticket, handlers) => client.bootstrap.watch.subscribe({ bootstrapJobId, ticket, lastEventId }, handlers),
-            on,
-          ),
-      },
-      {
-        view: setView,
-        event: (_id, order) => setView(order),
-        connection: setConnection,
-        unknownJob: () => setUnknown(true),
-      },
-    );
-    follower.current = following;
-    const wake = () => document.visibilityState === "visible" && following.lookNow();
-    document.addEventListener("visibilitychange", wake);
-    window.addEventListener("online", wake);
-    return () => {
-      document.removeEventListener("visibilitychange", wake);
-      window.removeEventListener("online", wake);
-      following.stop();
-    };
-  }, [client, bootstrapJobId, refundToken]);
+  const start = useCallback(
+    () =>
+      followJob<WatchedBootstrap, WatchedBootstrap>(
+        {
+          view: () => client.bootstrap.peek.query({ bootstrapJobId }, { context: { refundToken } }),
+          subscribe: (lastEventId, on) =>
+            subscribeByTicket<WatchedBootstrap>(
+              () => client.bootstrap.ticket.mutate({ bootstrapJobId, refundToken }),
+              (ticket, handlers) => client.bootstrap.watch.subscribe({ bootstrapJobId, ticket, lastEventId }, handlers),
+              on,
+            ),
+        },
+        {
+          view: setView,
+          event: (_id, order) => setView(order),
+          connection: setConnection,
+          unknownJob: () => setUnknown(true),
+        },
+      ),
+    [client, bootstrapJobId, refundToken],
+  );
+  const lookNow = useFollowing(start);
 
-  return { known, view, connection, unknown, lookNow: useCallback(() => follower.current?.lookNow(), []) };
+  return { known, view, connection, unknown, lookNow };
 }

@@ -1,9 +1,10 @@
 "use client";
 
-import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { useCallback, useMemo, useState } from "react";
 import type { WatchedSession } from "~/modules/sessions/session-schema";
 import { useTRPCClient } from "~/ui/api/trpc";
 import { type Connection, followJob } from "~/ui/job/job-watcher";
+import { useFollowing } from "~/ui/job/use-following";
 import type { KnownSession } from "~/ui/known-sessions/known-sessions";
 import { subscribeToSession } from "./session-source";
 
@@ -43,31 +44,24 @@ export function useSession(keys: KnownSession): Session {
   const [unknown, setUnknown] = useState(false);
   const [older, setOlder] = useState<Older | null>(null);
   const [fetching, setFetching] = useState(false);
-  const follower = useRef<{ lookNow: () => void } | null>(null);
 
-  useEffect(() => {
-    const following = followJob<WatchedSession, WatchedSession>(
-      {
-        view: () => client.sessions.peek.query({ id }, { context: { refundToken } }),
-        subscribe: (lastEventId, on) => subscribeToSession(client, { id, refundToken, lastEventId }, on),
-      },
-      {
-        view: setView,
-        event: (_id, session) => setView(session),
-        connection: setConnection,
-        unknownJob: () => setUnknown(true),
-      },
-    );
-    follower.current = following;
-    const wake = () => document.visibilityState === "visible" && following.lookNow();
-    document.addEventListener("visibilitychange", wake);
-    window.addEventListener("online", wake);
-    return () => {
-      document.removeEventListener("visibilitychange", wake);
-      window.removeEventListener("online", wake);
-      following.stop();
-    };
-  }, [client, id, refundToken]);
+  const start = useCallback(
+    () =>
+      followJob<WatchedSession, WatchedSession>(
+        {
+          view: () => client.sessions.peek.query({ id }, { context: { refundToken } }),
+          subscribe: (lastEventId, on) => subscribeToSession(client, { id, refundToken, lastEventId }, on),
+        },
+        {
+          view: setView,
+          event: (_id, session) => setView(session),
+          connection: setConnection,
+          unknownJob: () => setUnknown(true),
+        },
+      ),
+    [client, id, refundToken],
+  );
+  const lookNow = useFollowing(start);
 
   const next = older ? older.next : (view?.nextCursor ?? null);
   const fetchOlder = useCallback(async () => {
@@ -97,6 +91,6 @@ export function useSession(keys: KnownSession): Session {
     requests,
     older: { has: next !== null, fetching, fetch: () => void fetchOlder() },
     unknown,
-    lookNow: useCallback(() => follower.current?.lookNow(), []),
+    lookNow,
   };
 }
