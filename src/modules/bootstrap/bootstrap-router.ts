@@ -1,7 +1,7 @@
 import { tracked } from "@trpc/server";
 import { z } from "zod";
 import { RefundAnswer, RefundTarget } from "~/modules/jobs/job-schema";
-import { refundWay } from "~/modules/payouts/refund-wire-service";
+import { REFUND_PROBLEMS, refundWay } from "~/modules/payouts/refund-wire-service";
 import {
   idempotentProcedure,
   orderLimited,
@@ -69,18 +69,7 @@ export const bootstrapRouter = router({
         tag,
         idempotent: true,
         refundToken: true,
-        problems: [
-          ...byToken,
-          "refundTargetMissing",
-          "refundTargetUnusable",
-          "refundTargetReused",
-          "addressUnusable",
-          "addressAmountOutOfRange",
-          "addressUnreachable",
-          "nothingOwed",
-          "payoutInFlight",
-          "walletDown",
-        ],
+        problems: [...byToken, ...REFUND_PROBLEMS],
       },
     })
     .input(OrderIdAndToken.extend(RefundTarget.shape))

@@ -1,6 +1,6 @@
 import { tracked } from "@trpc/server";
 import { z } from "zod";
-import { refundWay } from "~/modules/payouts/refund-wire-service";
+import { REFUND_PROBLEMS, refundWay } from "~/modules/payouts/refund-wire-service";
 import {
   idempotentProcedure,
   orderLimited,
@@ -89,18 +89,7 @@ export const jobRouter = router({
         tag,
         idempotent: true,
         refundToken: true,
-        problems: [
-          ...byToken,
-          "refundTargetMissing",
-          "refundTargetUnusable",
-          "refundTargetReused",
-          "addressUnusable",
-          "addressAmountOutOfRange",
-          "addressUnreachable",
-          "nothingOwed",
-          "payoutInFlight",
-          "walletDown",
-        ],
+        problems: [...byToken, ...REFUND_PROBLEMS],
       },
     })
     .input(JobIdAndToken.extend(RefundTarget.shape))

@@ -2,6 +2,19 @@ import { type Sats, wireSats } from "~/core/money";
 import { err, ok } from "~/core/result";
 import type { Refund } from "./payout-service";
 
+/** What can stand against a refund, besides the token: the same for every kind of order. */
+export const REFUND_PROBLEMS = [
+  "refundTargetMissing",
+  "refundTargetUnusable",
+  "refundTargetReused",
+  "addressUnusable",
+  "addressAmountOutOfRange",
+  "addressUnreachable",
+  "nothingOwed",
+  "payoutInFlight",
+  "walletDown",
+] as const;
+
 /** A refund's answer, as the wire has it: the same for every kind of order. */
 export function refundAnswerOf(refund: Refund) {
   if (refund.kind === "withdrawCode") {

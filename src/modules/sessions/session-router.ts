@@ -1,7 +1,7 @@
 import { tracked } from "@trpc/server";
 import { z } from "zod";
 import { RefundTarget } from "~/modules/jobs/job-schema";
-import { refundWay } from "~/modules/payouts/refund-wire-service";
+import { REFUND_PROBLEMS, refundWay } from "~/modules/payouts/refund-wire-service";
 import {
   type Context,
   idempotentProcedure,
@@ -178,18 +178,7 @@ export const sessionRouter = router({
         tag,
         idempotent: true,
         refundToken: true,
-        problems: [
-          ...byToken,
-          "refundTargetMissing",
-          "refundTargetUnusable",
-          "refundTargetReused",
-          "addressUnusable",
-          "addressAmountOutOfRange",
-          "addressUnreachable",
-          "nothingOwed",
-          "payoutInFlight",
-          "walletDown",
-        ],
+        problems: [...byToken, ...REFUND_PROBLEMS],
       },
     })
     .input(SessionIdAndToken.extend(RefundTarget.shape))
