@@ -1,6 +1,9 @@
 import { fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
+/** Said to Timmy in another process, he thinks about it until that process ends. */
+export const NO_ANSWER = "Think until the end of time";
+
 /** A service of the workshop by its path, such as `jobs.view`, a task such as `tasks.work`, or `work`: all that is due. */
 export type Call = { path: string; args?: unknown[]; times?: number };
 /** What it returned, or the message of what it threw. */

@@ -21,14 +21,20 @@ type Deps = {
   clock: Clock;
   presence: WorkshopPresence;
   moments: WorkshopMoments;
-  keep: (line: Omit<ChatLine, "seq">) => Promise<ChatLine>;
+  /** Kept with who thinks about it, so that it does not stay unanswered when this process ends meanwhile. */
+  keepQuestion: (line: Omit<ChatLine, "seq">) => Promise<KeptLine>;
+  keepAnswer: (line: Omit<ChatLine, "seq">, questionSeq: number) => Promise<KeptLine>;
+  giveUp: (line: Omit<ChatLine, "seq">, overdue: Date) => Promise<void>;
 };
+type KeptLine = ChatLine & { seq: number };
 
 const LONGEST_MS = 20_000;
+/** The model and then the understudy may take their time; a clock that differs a little is no reason to give up. */
+const OVERDUE_MS = 3 * LONGEST_MS;
 
 /** Banter with Timmy, which everybody present reads. There is always an answer. */
 export function workshopChat(deps: Deps) {
-  const { agent, understudy, budget, rates, limit, clock, presence, moments, keep } = deps;
+  const { agent, understudy, budget, rates, limit, clock, presence, moments, keepQuestion, keepAnswer } = deps;
   const line = (agentId: ChatLine["agentId"], text: string) => ({ agentId, text, at: clock.now().toISOString() });
 
   async function say(clientKey: string, text: string): Promise<Said> {
@@ -37,9 +43,9 @@ export function workshopChat(deps: Deps) {
       const { retryAfterSeconds } = room.error;
       return { shared: false, answer: line("timmy", TEXTS.patience(retryAfterSeconds)), retryAfterSeconds };
     }
-    const question = await keep(line("visitor", text));
+    const question = await keepQuestion(line("visitor", text));
     const thought = await presence.during("thinking", () => think(text));
-    const answer = await keep(line("timmy", thought));
+    const answer = await keepAnswer(line("timmy", thought), question.seq);
     moments.replied();
     return { shared: true, question, answer };
   }
@@ -64,7 +70,10 @@ export function workshopChat(deps: Deps) {
     return budget.within(rates, worst, () => agent.chat(text, signal));
   }
 
-  return { say };
+  /** What nobody thinks about any more, in whatever process it was asked, is answered too. */
+  const answerForTheDead = () => deps.giveUp(line("timmy", TEXTS.lost), new Date(clock.now().getTime() - OVERDUE_MS));
+
+  return { say, answerForTheDead };
 }
 
 const asLine = (text: string): string => cutAtWord(tidy(text), CHAT_MAX_CHARACTERS) || TEXTS.rather;

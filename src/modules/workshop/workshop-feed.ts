@@ -15,7 +15,8 @@ type Deps = {
   listen: (heard: (payload: string) => void, connected: () => void) => Listening;
   readHouse: () => Promise<House>;
   linesAfter: (seq: number, limit?: number) => Promise<KeptLine[]>;
-  forgetTheDead: () => Promise<void>;
+  /** What colleagues that are gone have left behind: who was there, what was not answered. */
+  cleanUpForTheDead: () => Promise<unknown>;
 };
 
 export type FeedItem = { seq: number; event: WorkshopEvent };
@@ -129,7 +130,7 @@ export function workshopFeed(deps: Deps) {
   }
 
   async function onBeat(): Promise<void> {
-    await Promise.all([presence.tell(true), deps.forgetTheDead()]).catch(() => undefined);
+    await Promise.all([presence.tell(true), deps.cleanUpForTheDead()]).catch(() => undefined);
     await lookNow();
     if (beat) beat = setTimeout(() => void onBeat(), LOOK_AT_LEAST_EVERY_MS);
   }

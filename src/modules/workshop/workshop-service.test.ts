@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { openSession } from "~/testing/open-session";
-import { type OtherProcess, otherProcess } from "~/testing/other-process";
+import { NO_ANSWER, type OtherProcess, otherProcess } from "~/testing/other-process";
 import { DONE, type ScriptedAgent, scriptedAgent } from "~/testing/scripted-agent";
 import { unwrap } from "~/testing/unwrap";
 import { type Workshop, workshop } from "~/testing/workshop";
@@ -63,6 +63,10 @@ function watching(afterSeq: number | null = null, at: Workshop = shop) {
 const inTheRoom = async (watcher: Watcher) => expect.poll(() => watcher.count(), SOON).toBeGreaterThan(0);
 const say = (text: string, who = `visitor ${visitor}`) => shop.services.workshop.say(who, text);
 
+const unanswered = async (): Promise<number> =>
+  (await shop.db.pool.query("select count(*)::int as count from workshop_chat where thinker is not null")).rows[0]
+    .count;
+
 /** Something that is under way until it is let go. */
 function held<T>(value: T) {
   let letGo = () => {};
@@ -116,6 +120,50 @@ describe("what is said", () => {
     expect(new Set(asked).size).toBe(40);
     const seqs = watcher.events().flatMap((event) => (event.event === "chat" ? (event.seq ?? []) : []));
     expect(seqs).toEqual(seqs.toSorted((a, b) => a - b));
+  });
+
+  test("a question whose process is killed while Timmy thinks is answered all the same, once, for everybody", async () => {
+    const fresh = await workshop({ databaseUrl: shop.db.url });
+    const [here, there] = [watching(), watching(null, fresh)];
+    await inTheRoom(here);
+    await inTheRoom(there);
+    const other = await otherProcess(shop.db.url);
+    void other.call({ path: "workshop.say", args: ["somebody else", NO_ANSWER] });
+    await expect.poll(() => here.state("gamma")?.state, SOON).toBe("working");
+    // As long as its process lives, nobody speaks for it.
+    await Promise.all([shop, fresh].map(({ services }) => services.workshop.cleanUpForTheDead()));
+    expect(await unanswered()).toBe(1);
+    await other.kill();
+    for (const watcher of [here, there]) {
+      await expect.poll(() => watcher.lines(), SOON).toEqual([NO_ANSWER, TEXTS.lost]);
+      await expect.poll(() => watcher.state("gamma")?.state, SOON).toBe("idle");
+    }
+    await Promise.all([shop, fresh].map(({ services }) => services.workshop.cleanUpForTheDead()));
+    expect(await unanswered()).toBe(0);
+    await say("And now?");
+    await expect.poll(() => there.lines(), SOON).toEqual([NO_ANSWER, TEXTS.lost, "And now?", "Well met."]);
+    await there.leave();
+    await fresh.close();
+  });
+
+  test("many who find such a question at once speak one line", async () => {
+    await shop.db.pool.query("select workshop_ask('Hello?', now(), 200, 'runner:long gone')");
+    const finders = Array.from({ length: 8 }, () => shop.services.workshop.cleanUpForTheDead());
+    await Promise.all(finders);
+    const watcher = watching();
+    await expect.poll(() => watcher.lines(), SOON).toEqual(["Hello?", TEXTS.lost]);
+  });
+
+  test("a question that had more time than any answer takes is given up, though its process lives", async () => {
+    await shop.outside.runner.proven();
+    const ask = (text: string, age: string) =>
+      shop.db.pool.query("select workshop_ask($1, now() - $2::interval, 200, $3)", [text, age, shop.outside.runner.id]);
+    await ask("Old", "61 seconds");
+    await ask("New", "1 second");
+    await shop.services.workshop.cleanUpForTheDead();
+    expect(await unanswered()).toBe(1);
+    const watcher = watching();
+    await expect.poll(() => watcher.lines(), SOON).toEqual(["Old", "New", TEXTS.lost]);
   });
 
   test("the log is bounded", async () => {

@@ -7,17 +7,20 @@ import { workshopFeed } from "./workshop-feed";
 import { workshopMoments } from "./workshop-moments";
 import { workshopPresence } from "./workshop-presence";
 import {
+  answer,
+  ask,
   broadcast,
   eraseLinesBefore,
   forgetTheDead,
+  giveUp,
   keepPresence,
   leavePresence,
   linesAfter,
   readHouse,
-  say,
 } from "./workshop-store";
 
-type ChatDeps = Omit<Parameters<typeof workshopChat>[0], "presence" | "moments" | "keep" | "clock">;
+type Keeping = "keepQuestion" | "keepAnswer" | "giveUp";
+type ChatDeps = Omit<Parameters<typeof workshopChat>[0], "presence" | "moments" | "clock" | Keeping>;
 type Deps = ChatDeps & {
   db: Pick<Database, "pool">;
   clock: Clock;
@@ -39,6 +42,19 @@ export function workshopService(deps: Deps) {
     leave: (processId) => leavePresence(db, processId),
   });
   const moments = workshopMoments((payload) => broadcast(db, payload));
+  const chat = workshopChat({
+    ...deps,
+    presence,
+    moments,
+    keepQuestion: async (line) => {
+      // Else a colleague might take the question for a dead one's.
+      await runner.proven();
+      return ask(db, line, runner.id);
+    },
+    keepAnswer: (line, questionSeq) => answer(db, line, questionSeq),
+    giveUp: (line, overdue) => giveUp(db, line, overdue),
+  });
+  const cleanUpForTheDead = () => Promise.all([forgetTheDead(db), chat.answerForTheDead()]);
   const feed = workshopFeed({
     clock,
     presence,
@@ -46,9 +62,8 @@ export function workshopService(deps: Deps) {
     listen: deps.listen,
     readHouse: () => readHouse(db),
     linesAfter: (seq, limit) => linesAfter(db, seq, limit),
-    forgetTheDead: () => forgetTheDead(db),
+    cleanUpForTheDead,
   });
-  const chat = workshopChat({ ...deps, presence, moments, keep: (line) => say(db, line) });
 
   return {
     presence,
@@ -58,6 +73,8 @@ export function workshopService(deps: Deps) {
     look: moments.look,
     say: chat.say,
     watch: feed.watch,
+    /** Also done by itself, as long as anybody watches. */
+    cleanUpForTheDead,
     /** What was said is kept for so long and then forgotten. */
     eraseOldLines: () => eraseLinesBefore(db, new Date(clock.now().getTime() - settings.textRetentionDays * DAY_MS)),
     async close() {

@@ -4,6 +4,7 @@ import type { ChatLine } from "./workshop-schema";
 
 type Pool = Pick<Database, "pool">;
 type KeptLine = ChatLine & { seq: number };
+type NewLine = Omit<ChatLine, "seq">;
 
 /** Beyond these a line is forgotten: whoever was away for longer begins anew. */
 const KEPT_LINES = 200;
@@ -17,14 +18,33 @@ const Lines = z.array(
   }),
 );
 
-/** Keeps a line and rings the bell of every process. */
-export async function say({ pool }: Pool, line: Omit<ChatLine, "seq">): Promise<KeptLine> {
+/** Keeps a visitor's line, which the process `thinker` is going to answer, and rings the bell of every process. */
+export async function ask({ pool }: Pool, line: NewLine, thinker: string): Promise<KeptLine> {
   const { rows } = await pool.query<{ seq: string }>({
-    name: "workshop-say",
-    text: "SELECT workshop_say($1, $2, $3, $4)::text AS seq",
-    values: [line.agentId, line.text, line.at, KEPT_LINES],
+    name: "workshop-ask",
+    text: "SELECT workshop_ask($1, $2, $3, $4)::text AS seq",
+    values: [line.text, line.at, KEPT_LINES, thinker],
   });
   return { ...line, seq: Number(rows[0]?.seq) };
+}
+
+/** Keeps Timmy's answer to a question, and rings again. */
+export async function answer({ pool }: Pool, line: NewLine, questionSeq: number): Promise<KeptLine> {
+  const { rows } = await pool.query<{ seq: string }>({
+    name: "workshop-answer",
+    text: "SELECT workshop_answer($1, $2, $3, $4)::text AS seq",
+    values: [questionSeq, line.text, line.at, KEPT_LINES],
+  });
+  return { ...line, seq: Number(rows[0]?.seq) };
+}
+
+/** Answers with this line what nobody thinks about any more: its process is gone, or it was asked before `overdue`. */
+export async function giveUp({ pool }: Pool, line: NewLine, overdue: Date): Promise<void> {
+  await pool.query({
+    name: "workshop-give-up",
+    text: "SELECT workshop_give_up($1, $2, $3, $4)",
+    values: [line.text, line.at, KEPT_LINES, overdue],
+  });
 }
 
 /** The lines after `seq`, oldest first; the newest ones if there are more. */

@@ -4,6 +4,7 @@ import type { AgentId, Moment } from "./workshop";
 export const TEXTS = {
   patience: (seconds: number) =>
     `One moment, friend: my tongue is quicker than my ball. Ask me again in ${seconds === 1 ? "a second" : `${seconds} seconds`}.`,
+  lost: "That answer slipped from me before I could speak it. Ask me once more, friend.",
   rather: "That I would rather leave in its drawer. Ask me something kinder.",
 } as const;
 
