@@ -186,6 +186,15 @@ test("an order is nobody else's: no headers let it be kept, and its key comes by
   await linked.goto(`${url}#refund=${"x".repeat(43)}`);
   await seeNode(linked, "awaiting_payment");
   await third.close();
+
+  // Where the wrong one comes first, the right one takes its place: the server has refused it.
+  const fourth = await browser.newContext({ baseURL: baseURL ?? "" });
+  const corrected = await fourth.newPage();
+  await corrected.goto(`${url}#refund=${"x".repeat(43)}`);
+  await expect(corrected.getByRole("heading", { name: t.page.unknown.heading })).toBeVisible();
+  await corrected.goto(`${url}#refund=${refundToken}`);
+  await seeNode(corrected, "awaiting_payment");
+  await fourth.close();
 });
 
 test.describe("where nodes fail", () => {

@@ -28,6 +28,18 @@ test("two browsers watch one job; only the one with the key may claim", async ({
   await claimToInvoice(second);
   await expect(page.getByRole("heading", { name: /paid out$/ })).toBeVisible();
   await other.close();
+
+  // Where the wrong link comes first, the right one's key takes the place of what the server refuses.
+  const fresh = await browser.newContext({ baseURL: baseURL ?? "" });
+  const third = await fresh.newPage();
+  await third.goto(`${url}#refund=${"x".repeat(43)}`);
+  await seeState(third, "complete");
+  await third.goto(`${url}#refund=${token}`);
+  await expect(third).toHaveURL(url);
+  await third.getByRole("button", { name: "Delete the texts" }).click();
+  await third.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
+  await expect(third.getByText("The texts of this job were deleted.")).toBeVisible();
+  await fresh.close();
 });
 
 /** Keeps what the page shows of the answer while it is written. */

@@ -3,6 +3,7 @@
 import { useMemo } from "react";
 import type { JobView } from "~/modules/jobs/job-schema";
 import { useTRPCClient } from "~/ui/api/trpc";
+import { withRefundKey } from "~/ui/known-jobs/with-refund-key";
 import { texts } from "~/ui/texts";
 import { OwedPanel } from "./owed-panel";
 import type { Refund } from "./use-claim";
@@ -19,7 +20,12 @@ export function ClaimPanel({ job, refundToken, onChanged }: Props) {
       refundToken === null
         ? null
         : (target, idempotencyKey) =>
-            client.jobs.refund.mutate({ jobId, refundToken, ...target }, { context: { idempotencyKey } }),
+            withRefundKey(jobId, refundToken, (token, again) =>
+              client.jobs.refund.mutate(
+                { jobId, refundToken: token, ...target },
+                { context: { idempotencyKey: again ? `${idempotencyKey}-again` : idempotencyKey } },
+              ),
+            ),
     [client, jobId, refundToken],
   );
   const why = state === "complete" || state === "failed" ? t.why[state] : t.why.other;

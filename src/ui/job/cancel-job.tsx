@@ -5,10 +5,11 @@ import { useState } from "react";
 import type { JobView } from "~/modules/jobs/job-schema";
 import { problemOf } from "~/ui/api/problem";
 import { problemWords } from "~/ui/api/problem-words";
-import { useTRPC } from "~/ui/api/trpc";
+import { useTRPCClient } from "~/ui/api/trpc";
 import { Button } from "~/ui/controls/button";
 import { ConfirmDialog } from "~/ui/controls/confirm-dialog";
 import { Notice } from "~/ui/controls/notice";
+import { withRefundKey } from "~/ui/known-jobs/with-refund-key";
 import { texts } from "~/ui/texts";
 
 const t = texts.pay;
@@ -16,15 +17,16 @@ type Props = { job: JobView; refundToken: string; onCancelled: () => void };
 
 export function CancelJob({ job, refundToken, onCancelled }: Props) {
   const [asking, setAsking] = useState(false);
-  const trpc = useTRPC();
-  const cancel = useMutation(
-    trpc.jobs.cancel.mutationOptions({
-      onSuccess: () => {
-        setAsking(false);
-        onCancelled();
-      },
-    }),
-  );
+  const client = useTRPCClient();
+  const { jobId } = job;
+  const cancel = useMutation({
+    mutationFn: () =>
+      withRefundKey(jobId, refundToken, (token) => client.jobs.cancel.mutate({ jobId, refundToken: token })),
+    onSuccess: () => {
+      setAsking(false);
+      onCancelled();
+    },
+  });
   return (
     <>
       <Button look="quiet" onClick={() => setAsking(true)}>
@@ -36,7 +38,7 @@ export function CancelJob({ job, refundToken, onCancelled }: Props) {
         yes={t.cancelYes}
         no={t.cancelNo}
         busy={cancel.isPending}
-        onYes={() => cancel.mutate({ jobId: job.jobId, refundToken })}
+        onYes={() => cancel.mutate()}
         onNo={() => setAsking(false)}
       >
         <p>{t.cancelText}</p>

@@ -5,13 +5,14 @@ import { useState } from "react";
 import type { JobView } from "~/modules/jobs/job-schema";
 import { problemOf } from "~/ui/api/problem";
 import { problemWords } from "~/ui/api/problem-words";
-import { useTRPC } from "~/ui/api/trpc";
+import { useTRPCClient } from "~/ui/api/trpc";
 import { Button } from "~/ui/controls/button";
 import { ConfirmDialog } from "~/ui/controls/confirm-dialog";
 import { CopyButton } from "~/ui/controls/copy-button";
 import { Notice } from "~/ui/controls/notice";
 import { forgetTitle } from "~/ui/known-jobs/known-jobs";
 import { linkTo, linkWithRefundKey } from "~/ui/known-jobs/refund-key";
+import { withRefundKey } from "~/ui/known-jobs/with-refund-key";
 import { texts } from "~/ui/texts";
 import styles from "./job-actions.module.css";
 
@@ -44,16 +45,16 @@ export function JobActions({ job, refundToken, lookNow }: Props) {
 function DeleteTexts(props: { jobId: string; refundToken: string; onDeleted: () => void }) {
   const { jobId, refundToken, onDeleted } = props;
   const [asking, setAsking] = useState(false);
-  const trpc = useTRPC();
-  const deletion = useMutation(
-    trpc.jobs.deleteText.mutationOptions({
-      onSuccess: () => {
-        setAsking(false);
-        forgetTitle(jobId);
-        onDeleted();
-      },
-    }),
-  );
+  const client = useTRPCClient();
+  const deletion = useMutation({
+    mutationFn: () =>
+      withRefundKey(jobId, refundToken, (token) => client.jobs.deleteText.mutate({ jobId, refundToken: token })),
+    onSuccess: () => {
+      setAsking(false);
+      forgetTitle(jobId);
+      onDeleted();
+    },
+  });
   return (
     <>
       <Button look="quiet" onClick={() => setAsking(true)}>
@@ -65,7 +66,7 @@ function DeleteTexts(props: { jobId: string; refundToken: string; onDeleted: () 
         yes={t.deleteYes}
         no={t.deleteNo}
         busy={deletion.isPending}
-        onYes={() => deletion.mutate({ jobId, refundToken })}
+        onYes={() => deletion.mutate()}
         onNo={() => setAsking(false)}
       >
         <p>{t.deleteText}</p>

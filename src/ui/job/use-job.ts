@@ -1,14 +1,16 @@
 "use client";
 
 import { useEffect } from "react";
-import { rememberJob } from "~/ui/known-jobs/known-jobs";
+import { refundTokenOf, rememberJob, rememberJobKey } from "~/ui/known-jobs/known-jobs";
+import { useKeyFromLink } from "~/ui/known-jobs/use-key-from-link";
 import { useRefundToken } from "~/ui/known-jobs/use-known-jobs";
-import { useRefundKeyFromLink } from "~/ui/known-jobs/use-refund-key-from-link";
 import { useJobFeed } from "./use-job-feed";
+
+const KEYS = { of: refundTokenOf, remember: rememberJobKey };
 
 /** One job, live, with the key to its money where this browser has it. */
 export function useJob(jobId: string) {
-  useRefundKeyFromLink(jobId);
+  useKeyFromLink(jobId, KEYS);
   const refundToken = useRefundToken(jobId);
   const feed = useJobFeed(jobId);
 

@@ -40,6 +40,10 @@ export function rememberJob(job: KnownJob): void {
   kept.save([{ ...before, ...job, title, createdAt }, ...others].sort(byNewest).slice(0, MAX_JOBS));
 }
 
+/** The key alone: of a job that is known, or one that came by a link. */
+export const rememberJobKey = (jobId: string, refundToken: string): void =>
+  rememberJob({ jobId, refundToken, title: "", createdAt: new Date().toISOString() });
+
 /** The text was deleted: what stands of it here goes too. The key stays. */
 export function forgetTitle(id: string): void {
   kept.save(knownJobs().map((job) => (job.jobId === id ? { ...job, title: "" } : job)));

@@ -1,7 +1,8 @@
 "use client";
 
 import { useEffect, useSyncExternalStore } from "react";
-import { refundKeyIn } from "~/ui/known-jobs/refund-key";
+import { spareKeyOf, takeSpareKey, watchSpareKeys } from "~/ui/kept/spare-keys";
+import { type Keys, useKeyFromLink } from "~/ui/known-jobs/use-key-from-link";
 import { type KnownNode, knownNodes, rememberNode, watchKnownNodes } from "./known-nodes";
 
 const NONE: readonly KnownNode[] = [];
@@ -20,19 +21,22 @@ export function useKnownNode(bootstrapJobId: string): KnownNode | null | undefin
   return inBrowser ? (known ?? null) : undefined;
 }
 
-/** Moves an order's key from the link's fragment into this browser, and out of the address bar. */
-export function useNodeKeyFromLink(bootstrapJobId: string): void {
+const KEYS: Keys = {
+  of: (bootstrapJobId) => knownNodes().find((node) => node.bootstrapJobId === bootstrapJobId)?.refundToken ?? null,
+  remember: (bootstrapJobId, refundToken) =>
+    rememberNode({ bootstrapJobId, refundToken, createdAt: new Date().toISOString() }),
+};
+export const useNodeKeyFromLink = (bootstrapJobId: string): void => useKeyFromLink(bootstrapJobId, KEYS);
+
+/** Once the server has refused a node's key, the one that a link has brought meanwhile takes its place. */
+export function useSpareNodeKey({ bootstrapJobId, refundToken }: KnownNode, refused: boolean): void {
+  const spare = useSyncExternalStore(
+    watchSpareKeys,
+    () => spareKeyOf(bootstrapJobId),
+    () => null,
+  );
   useEffect(() => {
-    const take = () => {
-      const refundToken = refundKeyIn(window.location.hash);
-      if (refundToken === null) return;
-      // A link never takes the place of a key that is here: one that is wrong would lock its reader out.
-      const isKnown = knownNodes().some((node) => node.bootstrapJobId === bootstrapJobId);
-      if (!isKnown) rememberNode({ bootstrapJobId, refundToken, createdAt: new Date().toISOString() });
-      window.history.replaceState(window.history.state, "", window.location.pathname);
-    };
-    take();
-    window.addEventListener("hashchange", take);
-    return () => window.removeEventListener("hashchange", take);
-  }, [bootstrapJobId]);
+    const next = refused && spare !== null ? takeSpareKey(bootstrapJobId, refundToken) : null;
+    if (next !== null) KEYS.remember(bootstrapJobId, next);
+  }, [bootstrapJobId, refundToken, refused, spare]);
 }

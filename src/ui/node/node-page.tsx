@@ -10,7 +10,7 @@ import { PaidMark } from "~/ui/job/paid-mark";
 import { useKeptFocus } from "~/ui/job/use-kept-focus";
 import type { KnownNode } from "~/ui/known-nodes/known-nodes";
 import { nodeLink, nodeLinkWithKey } from "~/ui/known-nodes/node-link";
-import { useKnownNode, useNodeKeyFromLink } from "~/ui/known-nodes/use-known-nodes";
+import { useKnownNode, useNodeKeyFromLink, useSpareNodeKey } from "~/ui/known-nodes/use-known-nodes";
 import { SitePage } from "~/ui/site/site-page";
 import { texts } from "~/ui/texts";
 import { bootstrapTexts } from "~/ui/texts/bootstrap";
@@ -43,6 +43,7 @@ export function NodePage({ bootstrapJobId }: { bootstrapJobId: string }) {
 
 function KnownNodePage({ known }: { known: KnownNode }) {
   const node = useNode(known);
+  useSpareNodeKey(known, node.unknown);
   const place = useKeptFocus<HTMLDivElement>();
   const { view } = node;
   const words = view ? t.states[view.state] : t.page.loading;
