@@ -1,23 +1,39 @@
 import AxeBuilder from "@axe-core/playwright";
 import type { APIRequestContext, Page } from "@playwright/test";
+import pg from "pg";
 import { anyInvoice } from "../scripts/demo/any-invoice";
-import { startApp } from "./app";
+import { ensureEmbeddedPostgres } from "../src/db/embedded-postgres";
+import { type App, startApp } from "./app";
 import { test as base, expect } from "./fixtures";
 
 const ADMIN_TOKEN = "the token of an operator in a test";
 
+type Sql = (statement: string) => Promise<Record<string, unknown>[]>;
+
 /** An app of their own: its payouts are held back, so that there is something to settle by hand. */
-const test = base.extend<object, { held: string }>({
+const test = base.extend<object, { held: App; sql: Sql }>({
   held: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the dependencies of a fixture from its pattern
     async ({}, use) => {
       const app = await startApp({ PAYOUTS: "off", ADMIN_TOKEN, ADMIN_TRIES_PER_MINUTE: "1000" });
-      await use(app.url);
+      await use(app);
       await app.stop();
     },
     { scope: "worker", timeout: 300_000 },
   ],
-  baseURL: async ({ held }, use) => use(held),
+  /** Its database, to bring about what no visitor can. */
+  sql: [
+    async ({ held }, use) => {
+      const postgres = await ensureEmbeddedPostgres({ dataDir: held.dataDir });
+      const client = new pg.Client({ connectionString: postgres.url });
+      await client.connect();
+      await use(async (statement) => (await client.query(statement)).rows);
+      await client.end();
+      await postgres.stop();
+    },
+    { scope: "worker" },
+  ],
+  baseURL: async ({ held }, use) => use(held.url),
 });
 test.use({ expectedErrors: /401|422/ });
 
@@ -128,6 +144,42 @@ test("the pool is topped up, with a reason, by keyboard alone", async ({ page })
   await page.keyboard.press("Enter");
   await expect(money.getByText(/^The pool holds [\d,]+ sats now\.$/)).toBeVisible();
   await expect(part(page, "Done by hand")).toContainText("50 sats: more for newcomers");
+});
+
+test("a task that failed is tried again by its button, once its cause is seen to: what is read before and after", async ({
+  page,
+  sql,
+}) => {
+  // Whatever a visitor does and whatever fails outside, tasks take for an expected end or put off by themselves: none fails.
+  // What does it is damage, so the table of one task, which nothing else here asks, goes out of its way for a while.
+  await sql("ALTER TABLE used_proof RENAME TO used_proof_elsewhere");
+  const [task] = await sql("SELECT id::text FROM graphile_worker.add_job('forget-used-proofs', max_attempts => 1)");
+  const retry = { name: `Try again now: forget-used-proofs ${task?.id}`, exact: true };
+  await page.goto("/admin");
+  await enter(page);
+  const tasks = part(page, "Tasks that failed");
+  const problem = page.getByRole("article").filter({ hasText: "TASKS_GIVEN_UP" });
+  await expect(problem).toContainText("1 task has failed at its last try. Nothing tries again by itself.");
+  await expect(problem).toContainText("What to do: Read the error of each below, see to its cause");
+  await expect(tasks).toContainText(`forget-used-proofs: failed once ${task?.id}`);
+  await expect(tasks).toContainText("relation … does not exist");
+  await expect(tasks).toContainText("That was its last try: it is not tried again by itself.");
+
+  await tasks.getByRole("button", retry).click();
+  const dialog = page.getByRole("dialog");
+  await expect(dialog).toContainText("Try forget-used-proofs again now?");
+  await expectAccessible(page, "asked whether to try again");
+  await dialog.getByRole("button", { name: "Yes, try it" }).click();
+  await expect(dialog.getByText("Three characters at least.")).toBeVisible();
+
+  await sql("ALTER TABLE used_proof_elsewhere RENAME TO used_proof");
+  await dialog.getByLabel(/^Reason/).fill("its table is back");
+  await dialog.getByRole("button", { name: "Yes, try it" }).click();
+  await expect(tasks.getByText("forget-used-proofs is tried again.")).toBeVisible();
+  await expect(tasks.getByText("No task has failed.")).toBeVisible();
+  await expect(problem).toHaveCount(0);
+  await expect(part(page, "Done by hand")).toContainText(`forget-used-proofs ${task?.id}: its table is back`);
+  expect(await sql(`SELECT 1 FROM graphile_worker._private_jobs WHERE id = ${task?.id}`)).toEqual([]);
 });
 
 test("everything is open to axe, and whatever is tapped is large enough", async ({ page }) => {

@@ -13,6 +13,8 @@ const START = resolve(import.meta.dirname, "../scripts/start.mjs");
 export type App = {
   /** Without a slash at the end. */
   url: string;
+  /** Where it keeps everything, its database included. */
+  dataDir: string;
   /** Everything that it has printed so far. */
   output: () => string;
   /** SIGTERM, then everything that it kept is deleted. Throws when it does not stop by itself. */
@@ -40,7 +42,7 @@ export async function startApp(settings: Record<string, string> = {}): Promise<A
   };
   try {
     const url = await readyUrl(child, () => output);
-    return { url, output: () => output, stop };
+    return { url, dataDir, output: () => output, stop };
   } catch (error) {
     await stop();
     throw error;

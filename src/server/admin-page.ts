@@ -57,7 +57,10 @@ export function statusPage(status: NodeStatus): { html: string; style: string } 
         ["Tasks due", `${queue.ready}, the oldest for ${Math.round(queue.oldestReadySeconds)} s`],
         ["Running, later", `${queue.running}, ${queue.later}`],
         ...queue.failing.map(
-          (task): Row => [`${task.task} ${task.taskId}`, `failed ${task.attempts} times: ${task.lastError}`],
+          (task): Row => [
+            `${task.task} ${task.taskId}`,
+            `failed ${task.attempts === 1 ? "once" : `${task.attempts} times`}: ${task.lastError} (${nextTry(task)})`,
+          ],
         ),
         [
           "Models",
@@ -120,6 +123,9 @@ const msat = (amount: number): string => `${amount} msat`;
 const yes = (answer: boolean | null): string => (answer === null ? "not known" : answer ? "yes" : "no");
 const time = (iso: string | null): string =>
   iso === null ? "never" : iso.replace("T", " ").replace(/\.\d+Z$/, " UTC");
+
+const nextTry = ({ running, givenUp, nextTryAt }: NodeStatus["queue"]["failing"][number]): string =>
+  running ? "runs just now" : givenUp ? "not tried again by itself" : `next try ${time(nextTryAt)}`;
 
 function booksWords({ books: { ok, provenWrong, offMsat } }: NodeStatus): string {
   if (provenWrong) return `proven wrong by ${offMsat} msat`;

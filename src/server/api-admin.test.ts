@@ -175,7 +175,7 @@ describe("a task that failed", () => {
     try {
       const status = NodeStatus.parse(await (await fresh.call(STATUS, { headers: bearer() })).json());
       expect(status.queue.failing).toMatchObject([
-        { taskId, task: "payout", attempts: 7, lastError: "invalid input …" },
+        { taskId, task: "payout", attempts: 7, lastError: "invalid input …", givenUp: false },
       ]);
       expect(status.problems.map(({ code }) => code)).toContain("TASKS_FAILING");
       const retry = () => fresh.post(`/api/admin/tasks/${taskId}/retry`, { reason: "mended" }, bearer());
@@ -189,6 +189,35 @@ describe("a task that failed", () => {
       await expectProblem(await retry(), 409, "TASK_NOT_WAITING");
     } finally {
       await fresh.close();
+    }
+  });
+
+  test("to the last try is told apart, is no task that is due, and is due again when asked for", async () => {
+    const { rows } = await edge.db.pool.query(
+      "SELECT id::text FROM graphile_worker.add_job('payout', '{}'::json, run_at => now() - interval '1 hour', max_attempts => 2)",
+    );
+    const taskId = rows[0].id as string;
+    await edge.db.pool.query(
+      "UPDATE graphile_worker._private_jobs SET attempts = 2, last_error = 'x' WHERE id = $1::bigint",
+      [taskId],
+    );
+    const fresh = await edge.beside({});
+    try {
+      const status = NodeStatus.parse(await (await fresh.call(STATUS, { headers: bearer() })).json());
+      expect(status.queue.failing).toMatchObject([{ taskId, attempts: 2, givenUp: true }]);
+      expect(status.queue.oldestReadySeconds).toBeLessThan(3_600);
+      expect(status.problems.map(({ code }) => code)).toContain("TASKS_GIVEN_UP");
+      expect(await (await fresh.call(PAGE, { headers: basic() })).text()).toContain("not tried again by itself");
+      const retried = await fresh.post(`/api/admin/tasks/${taskId}/retry`, { reason: "mended" }, bearer());
+      expect(await retried.json()).toEqual({ taskId, task: "payout" });
+      const { rows: waiting } = await edge.db.pool.query(
+        "SELECT attempts, max_attempts, is_available FROM graphile_worker._private_jobs WHERE id = $1::bigint",
+        [taskId],
+      );
+      expect(waiting).toEqual([{ attempts: 0, max_attempts: 2, is_available: true }]);
+    } finally {
+      await fresh.close();
+      await edge.db.pool.query("DELETE FROM graphile_worker._private_jobs WHERE id = $1::bigint", [taskId]);
     }
   });
 });

@@ -45,7 +45,9 @@ export async function readSharedState({ pool }: Pick<Database, "pool">): Promise
   const { rows } = await pool.query({
     name: "metric_state",
     text: `WITH queued AS (
-        SELECT run_at, locked_at IS NOT NULL AS running FROM graphile_worker._private_jobs LIMIT ${COUNTED_UP_TO}),
+        SELECT run_at, locked_at IS NOT NULL AS running FROM graphile_worker._private_jobs
+        -- A task that has had its last try is not due, however long ago that was.
+        WHERE attempts < max_attempts OR locked_at IS NOT NULL LIMIT ${COUNTED_UP_TO}),
       queue AS (
         SELECT count(*) FILTER (WHERE NOT running AND run_at <= now())::int AS ready,
           count(*) FILTER (WHERE running)::int AS running,

@@ -51,6 +51,7 @@ const FailingTask = z.object({
   lastError: z.string().meta({ description: "Without what could be a visitor's text or a secret" }),
   nextTryAt: Time,
   running: z.boolean(),
+  givenUp: z.boolean().meta({ description: "It had its last try: nothing tries it again by itself" }),
 });
 
 const Process = z.object({

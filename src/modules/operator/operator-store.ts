@@ -82,13 +82,16 @@ export type FailingTask = {
   lastError: string;
   nextTryAt: Date;
   running: boolean;
+  /** It had its last try. */
+  givenUp: boolean;
 };
 
 /** Tasks whose last try failed, those that failed most often first. As many rows are read as there are tasks waiting. */
 export async function failingTasks({ pool }: Pick<Database, "pool">, limit: number): Promise<FailingTask[]> {
   const { rows } = await pool.query(
     `SELECT j.id::text AS "taskId", t.identifier AS "task", j.attempts, j.last_error AS "lastError",
-       j.run_at AS "nextTryAt", j.locked_at IS NOT NULL AS "running"
+       j.run_at AS "nextTryAt", j.locked_at IS NOT NULL AS "running",
+       j.locked_at IS NULL AND j.attempts >= j.max_attempts AS "givenUp"
      FROM graphile_worker._private_jobs j JOIN graphile_worker._private_tasks t ON t.id = j.task_id
      WHERE j.last_error IS NOT NULL ORDER BY j.attempts DESC, j.id LIMIT $1`,
     [limit],
@@ -103,6 +106,7 @@ const FailingRows = z.array(
     lastError: z.string(),
     nextTryAt: z.date(),
     running: z.boolean(),
+    givenUp: z.boolean(),
   }),
 );
 

@@ -20,7 +20,7 @@ const well: Facts = {
   node: { visible: true, synced: null, activeChannels: 3 },
   webhook: { publicUrlSet: true, lastSeenAt: NOW - MINUTE },
   lastSettlementAt: NOW - 2 * MINUTE,
-  queue: { ready: 1, oldestReadySeconds: 0.1, failing: [{ attempts: 1 }] },
+  queue: { ready: 1, oldestReadySeconds: 0.1, failing: [{ attempts: 1, givenUp: false }] },
   processes: [
     { side: "web", alive: true, hearsWallet: null },
     { side: "worker", alive: true, hearsWallet: true },
@@ -55,7 +55,8 @@ test.each<[string, Partial<Facts>]>([
   ["NO_WORKER", { processes: well.processes.slice(0, 1) }],
   ["NO_WORKER", { processes: well.processes.map((one) => ({ ...one, alive: one.side === "web" })) }],
   ["QUEUE_LATE", { queue: { ...well.queue, oldestReadySeconds: 31 } }],
-  ["TASKS_FAILING", { queue: { ...well.queue, failing: [{ attempts: 3 }] } }],
+  ["TASKS_FAILING", { queue: { ...well.queue, failing: [{ attempts: 3, givenUp: false }] } }],
+  ["TASKS_GIVEN_UP", { queue: { ...well.queue, failing: [{ attempts: 25, givenUp: true }] } }],
   ["PRICE_FALLBACK", { price: { source: "fallback", ageSeconds: null } }],
   ["PRICE_OLD", { price: { source: "lastGood", ageSeconds: 601 } }],
   ["MODEL_FAILING", { models: { lastAnswerAt: NOW - 2, lastErrorAt: NOW - 1, lastError: "agentUnreachable" } }],

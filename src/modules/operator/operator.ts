@@ -18,7 +18,7 @@ export type Facts = {
   node: { visible: boolean; synced: boolean | null; activeChannels: number | null };
   webhook: { publicUrlSet: boolean; lastSeenAt: number | null };
   lastSettlementAt: number | null;
-  queue: { ready: number; oldestReadySeconds: number; failing: readonly { attempts: number }[] };
+  queue: { ready: number; oldestReadySeconds: number; failing: readonly { attempts: number; givenUp: boolean }[] };
   processes: readonly { side: string; alive: boolean; hearsWallet: boolean | null }[];
   price: { source: "live" | "lastGood" | "fallback"; ageSeconds: number | null };
   models: { lastAnswerAt: number | null; lastErrorAt: number | null; lastError: string | null };
@@ -142,7 +142,15 @@ const queue: Check = ({ queue: { ready, oldestReadySeconds, failing } }) => {
       whatToDo: "Start another worker (`npm run worker`), or raise WORKER_CONCURRENCY.",
     });
   }
-  const often = failing.filter(({ attempts }) => attempts >= FAILED_OFTEN).length;
+  const givenUp = failing.filter((task) => task.givenUp).length;
+  if (givenUp > 0) {
+    problems.push({
+      code: "TASKS_GIVEN_UP",
+      what: `${givenUp === 1 ? "1 task has failed at its" : `${givenUp} tasks have failed at their`} last try. Nothing tries again by itself.`,
+      whatToDo: "Read the error of each below, see to its cause, then have it tried again.",
+    });
+  }
+  const often = failing.filter((task) => !task.givenUp && task.attempts >= FAILED_OFTEN).length;
   if (often > 0) {
     problems.push({
       code: "TASKS_FAILING",

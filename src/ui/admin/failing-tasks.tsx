@@ -53,6 +53,8 @@ export function FailingTasks({ token, tasks }: { token: string; tasks: readonly 
               <p className={styles.hint}>
                 {task.running ? (
                   t.running
+                ) : task.givenUp ? (
+                  t.givenUp
                 ) : (
                   <>
                     {t.next}: <When iso={task.nextTryAt} />

@@ -126,6 +126,7 @@ export const adminTexts = {
     line: (task: string, attempts: number) => `${task}: failed ${attempts === 1 ? "once" : `${attempts} times`}`,
     next: "Next try",
     running: "It runs just now.",
+    givenUp: "That was its last try: it is not tried again by itself.",
     retry: "Try again now",
     done: (task: string) => `${task} is tried again.`,
     confirm: (task: string) => `Try ${task} again now?`,
