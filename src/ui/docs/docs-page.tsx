@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Button } from "~/ui/controls/button";
 import { Notice } from "~/ui/controls/notice";
 import { SiteHeader } from "~/ui/site/site-header";
+import { SkipLink } from "~/ui/site/skip-link";
 import { texts } from "~/ui/texts";
 import { docsTexts } from "~/ui/texts/docs";
 import styles from "./docs-page.module.css";
@@ -28,9 +29,7 @@ export function DocsPage() {
 
   return (
     <div className={styles.page}>
-      <a href="#api" className={styles.skip}>
-        {texts.site.skip}
-      </a>
+      <SkipLink to="#api" />
       <SiteHeader />
       <div className={styles.columns}>
         <nav className={styles.nav} aria-label={t.navigation}>

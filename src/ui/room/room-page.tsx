@@ -4,6 +4,7 @@ import dynamic from "next/dynamic";
 import Link from "next/link";
 import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { SceneGate } from "~/ui/scene/scene-gate";
+import { SkipLink } from "~/ui/site/skip-link";
 import { texts } from "~/ui/texts";
 import { WorkshopPicture } from "~/ui/workshop/workshop-picture";
 import { useHashJob } from "./hash-job";
@@ -53,9 +54,7 @@ export function RoomPage() {
   const { agents } = room.world;
   return (
     <>
-      <a href="#ask" className={styles.skip}>
-        {texts.site.skip}
-      </a>
+      <SkipLink to="#ask" />
       <main className={styles.house}>
         <div className={styles.room}>
           <SceneGate
