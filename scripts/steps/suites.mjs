@@ -78,7 +78,7 @@ export function fromVitest(raw) {
   };
 }
 
-export function failedInVitest(raw) {
+function failedInVitest(raw) {
   return raw.testResults
     .filter((file) => file.status === "failed")
     .flatMap((file) => {
@@ -93,7 +93,7 @@ function fromPlaywright({ stats, errors }) {
   return { passed: stats.expected, failed: stats.unexpected + stats.flaky + errors.length, skipped: stats.skipped };
 }
 
-export function failedInPlaywright({ suites, errors }) {
+function failedInPlaywright({ suites, errors }) {
   const inside = (suite) => [...(suite.specs ?? []), ...(suite.suites ?? []).flatMap(inside)];
   const failed = suites.flatMap(inside).flatMap((spec) =>
     spec.tests
