@@ -83,15 +83,15 @@ test.describe("a connection that breaks", () => {
     for (const draft of drafts) expect(whole.startsWith(letters(draft)), draft).toBe(true);
   });
 
-  test("a payment during the silence is seen when the line is back", async ({ page, request }) => {
+  test("a payment during the silence is seen when the line is back", async ({ page, request, app }) => {
     const url = await ask(page, "A question into the dark");
     await expect(page.getByText("Live", { exact: true })).toBeVisible();
     const jobId = url.slice(-36);
-    const answer = await request.get(`/api/jobs/${jobId}`);
+    const answer = await request.get(`${app.url}/api/jobs/${jobId}`);
     const { evalInvoice } = await answer.json();
     line.cut();
     await expect(page.getByText("No connection.")).toBeVisible();
-    await request.post(`/api/dev/stub/pay/${evalInvoice.paymentHash}`);
+    await request.post(`${app.url}/api/dev/stub/pay/${evalInvoice.paymentHash}`);
     line.mend();
     await seeState(page, "awaiting_work_payment");
   });

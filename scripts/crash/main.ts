@@ -33,7 +33,7 @@ const { values } = parseArgs({
     quick: { type: "boolean", default: false },
     verbose: { type: "boolean", default: false },
     seed: { type: "string" },
-    minutes: { type: "string", default: "20" },
+    minutes: { type: "string", default: "11" },
   },
 });
 const seed = Number(values.seed ?? Math.floor(Math.random() * 2 ** 31));

@@ -54,8 +54,8 @@ export function Wall() {
       <rect width="1600" height="800" fill="url(#stones)" />
       <path d="M0 800h1600v100H0z" fill="url(#floor)" />
       <path d="M0 800h1600" stroke="#0a0d20" strokeWidth="4" />
-      <circle cx="690" cy="590" r="520" fill="url(#light-of-ball)" className={styles.glow} />
-      <circle cx="70" cy="800" r="460" fill="url(#light-of-embers)" className={styles.ember} />
+      <circle cx="690" cy="590" r="520" fill="url(#light-of-ball)" />
+      <circle cx="70" cy="800" r="460" fill="url(#light-of-embers)" />
       <path d="M0 0h1600v180H0z" fill="url(#dusk)" />
       <linearGradient id="dusk" x1="0" y1="0" x2="0" y2="1">
         <stop offset="0" stopColor="#0e1126" stopOpacity="0.85" />
@@ -88,15 +88,8 @@ export function Window() {
       <path d={arch} fill="url(#sky)" />
       <g clipPath="url(#pane)">
         <g fill="#f3e9d2">
-          {STARS.map(([cx, cy, r], at) => (
-            <circle
-              key={`${cx} ${cy}`}
-              cx={cx}
-              cy={cy}
-              r={r}
-              className={styles.star}
-              style={{ animationDelay: `-${at * 0.7}s` }}
-            />
+          {STARS.map(([cx, cy, r]) => (
+            <circle key={`${cx} ${cy}`} cx={cx} cy={cy} r={r} />
           ))}
         </g>
         <path d="M318 214a30 30 0 1 0 20 50 34 34 0 0 1-20-50z" fill="#f8efd8" transform="rotate(-14 320 240)" />
@@ -124,7 +117,7 @@ export function Shelf() {
       <path d="M794 300l14-60 14 4-13 56z" fill="#8a6a3f" />
       <path d="M741 250h10M759 240h7M774 258h13" stroke="#f3e9d2" strokeWidth="2" opacity="0.45" />
       {/* alpha, the judge, small and owl-like */}
-      <g className={styles.sway}>
+      <g>
         <path
           d="M846 300c-20-4-25-30-20-52 2-10 4-16 2-26 7 4 12 6 18 6h16c6 0 11-2 18-6-2 10 0 16 2 26 5 22 0 48-20 52z"
           fill="#4b4672"

@@ -1,5 +1,3 @@
-import styles from "./workshop-picture.module.css";
-
 /** Tall, blue robe, pointed hat, white beard; leaning a little to the ball, which lights his right side. */
 export function Timmy() {
   return (
@@ -21,7 +19,7 @@ export function Timmy() {
           <stop offset="1" stopColor="#d3fff5" />
         </linearGradient>
       </defs>
-      <g className={styles.sway}>
+      <g>
         {/* robe */}
         <path d="M470 446c-34 20-58 92-66 214h330c-8-116-36-192-76-214-30-14-158-14-188 0z" fill="url(#robe)" />
         <path

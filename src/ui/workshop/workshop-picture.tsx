@@ -2,14 +2,14 @@ import { Hearth, Shelf, Table, Wall, Window } from "./room";
 import { Timmy } from "./timmy";
 import styles from "./workshop-picture.module.css";
 
-/** Rising sparks: place and rhythm of each, as CSS variables. */
+/** Rising sparks: the place of each, and how many seconds ago it rose. */
 const SPARKS = [
-  [70, 780, 9, 0],
-  [110, 760, 12, 3],
-  [150, 800, 10, 6],
-  [40, 740, 14, 2],
-  [190, 790, 11, 8],
-  [95, 810, 13, 5],
+  [70, 780, 0],
+  [110, 760, 3.5],
+  [150, 800, 6],
+  [40, 740, 1.75],
+  [190, 790, 8],
+  [95, 810, 5],
 ] as const;
 
 /** The workshop at night, drawn. It stands where the room in three dimensions will be, and where that cannot be. */
@@ -24,14 +24,14 @@ export function WorkshopPicture({ label, className }: { label?: string; classNam
         <Timmy />
         <Table />
         <g fill="#ffb357">
-          {SPARKS.map(([x, y, seconds, delay]) => (
+          {SPARKS.map(([x, y, ago]) => (
             <circle
               key={`${x} ${y}`}
               className={styles.spark}
               cx={x}
               cy={y}
               r="2.5"
-              style={{ animationDuration: `${seconds}s`, animationDelay: `-${delay}s` }}
+              style={{ animationDelay: `-${ago}s` }}
             />
           ))}
         </g>
