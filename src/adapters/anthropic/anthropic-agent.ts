@@ -7,7 +7,7 @@ import { judgementFormat, readJudgement } from "./judgement";
 import { modelTraits } from "./model-traits";
 import { PROMPT_BYTES } from "./prompt-ceiling";
 import { CHAT_SYSTEM, DEMO_SYSTEM, fenced, JUDGE_SYSTEM, newMark, workSystem } from "./prompts";
-import { watch } from "./watchdog";
+import { watch, watchedFetch } from "./watchdog";
 
 export type AnthropicSettings = {
   apiKey: string;
@@ -54,20 +54,20 @@ export function createAnthropicAgent(settings: AnthropicSettings): Agent {
     // What it logs can hold the visitor's text; a failure is told by its detail instead.
     logLevel: "off",
     openTelemetry: false,
+    // One client for all calls: making one costs as much as the rest of a call.
+    fetch: watchedFetch,
   });
 
   /** The one door to the server: whatever goes wrong behind it is `agentUnreachable`, and worth another attempt. */
   async function finalMessage(
     caller: AbortSignal,
-    call: (api: Anthropic, signal: AbortSignal) => Promise<unknown>,
-    tries: { maxRetries?: number } = {},
+    call: (options: Anthropic.RequestOptions & { signal: AbortSignal }) => Promise<unknown>,
   ): Promise<Result<FinalMessage, AgentFailure>> {
     const unreachable = (detail: string) => err({ code: "agentUnreachable", detail } as const);
     const watchdog = watch(caller, silenceMs);
     try {
-      const message = readFinalMessage(
-        await call(client.withOptions({ fetch: watchdog.fetch, ...tries }), watchdog.signal),
-      );
+      const { signal, fetchOptions } = watchdog;
+      const message = readFinalMessage(await call({ signal, fetchOptions }));
       if (caller.aborted) return unreachable("aborted");
       return message ? ok(message) : unreachable("the answer is no message of the Messages API");
     } catch (error) {
@@ -86,8 +86,8 @@ export function createAnthropicAgent(settings: AnthropicSettings): Agent {
     chatMaxTokens,
 
     async judge(request, signal) {
-      const answer = await finalMessage(signal, (api, watched) =>
-        api.messages.create(
+      const answer = await finalMessage(signal, (watched) =>
+        client.messages.create(
           {
             model: evalModel,
             max_tokens: judgeMaxTokens,
@@ -99,7 +99,7 @@ export function createAnthropicAgent(settings: AnthropicSettings): Agent {
               ...(judgeTraits.takesOutputFormat ? { format: judgementFormat } : {}),
             }),
           },
-          { signal: watched },
+          watched,
         ),
       );
       if (!answer.ok) return answer;
@@ -114,8 +114,8 @@ export function createAnthropicAgent(settings: AnthropicSettings): Agent {
     async work(request, { maxTokens, signal, onText }) {
       // A listener that throws is a mistake of ours, and must not pass for a broken stream.
       let listenerFailed: { error: unknown } | undefined;
-      const answer = await finalMessage(signal, (api, watched) => {
-        const stream = api.messages.stream(
+      const answer = await finalMessage(signal, (watched) => {
+        const stream = client.messages.stream(
           {
             model: workModel,
             max_tokens: maxTokens,
@@ -123,11 +123,11 @@ export function createAnthropicAgent(settings: AnthropicSettings): Agent {
             messages: [{ role: "user", content: request }],
             ...outputConfig(workTraits.takesEffort ? { effort: "low" } : {}),
           },
-          { signal: watched },
+          watched,
         );
         stream.on("text", (piece) => {
           // What was already on its way when the caller left is not for anybody.
-          if (piece === "" || watched.aborted || listenerFailed) return;
+          if (piece === "" || watched.signal.aborted || listenerFailed) return;
           try {
             onText(piece);
           } catch (error) {
@@ -153,21 +153,18 @@ export function createAnthropicAgent(settings: AnthropicSettings): Agent {
     content: string,
     signal: AbortSignal,
   ): Promise<Result<Work, AgentFailure>> {
-    const answer = await finalMessage(
-      signal,
-      (api, watched) =>
-        api.messages.create(
-          {
-            model: evalModel,
-            max_tokens: maxTokens,
-            system,
-            messages: [{ role: "user", content }],
-            ...(judgeTraits.noThinking ? { thinking: judgeTraits.noThinking } : {}),
-            ...outputConfig(judgeTraits.takesEffort ? { effort: "low" } : {}),
-          },
-          { signal: watched },
-        ),
-      { maxRetries: 0 },
+    const answer = await finalMessage(signal, (watched) =>
+      client.messages.create(
+        {
+          model: evalModel,
+          max_tokens: maxTokens,
+          system,
+          messages: [{ role: "user", content }],
+          ...(judgeTraits.noThinking ? { thinking: judgeTraits.noThinking } : {}),
+          ...outputConfig(judgeTraits.takesEffort ? { effort: "low" } : {}),
+        },
+        { ...watched, maxRetries: 0 },
+      ),
     );
     return answer.ok ? workOf(answer.value) : answer;
   }
