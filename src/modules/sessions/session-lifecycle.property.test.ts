@@ -11,6 +11,7 @@ const ENDS = [
   ...["rejected, paid by the visitor", "failed", "failed, its process dead", "running when its session was closed"],
   ...["a single answer, complete", "a single answer, rejected", "a single answer, failed"],
   ...["a deposit paid too late", "a top-up in time", "a top-up paid too late"],
+  "a top-up that had run out paid, its session active",
   ...["change of a job into a session"],
   ...["change of a session into a session", "a closed session paid out"],
 ];
@@ -30,6 +31,8 @@ const COUNTED = `
     || CASE t.credit_kind WHEN 'owed' THEN ' paid too late' ELSE ' in time' END, count(*)::int
   FROM invoice i JOIN ledger_transfer t ON t.event_key = 'settled:' || i.payment_hash
   WHERE i.order_kind = 'session' AND t.credit_kind IN ('owed', 'prepaid') GROUP BY 1
+  UNION ALL
+  SELECT 'a top-up that had run out paid, its session ' || of_session, count(*)::int FROM observed_late_topup GROUP BY 1
   UNION ALL
   SELECT 'change of a ' || order_kind || ' into a session', count(*)::int FROM payout WHERE method = 'session' GROUP BY 1
   UNION ALL

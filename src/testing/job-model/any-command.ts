@@ -16,6 +16,7 @@ import {
   close,
   fetchAnswer,
   lateAnswer,
+  lateTopup,
   lookAtSession,
   openSession,
   processDies,
@@ -37,7 +38,7 @@ const KINDS = {
   ...{ sweep, strayInvoice, runTasks, runTwice, rescue, cancel, deleteText, timePasses, outage, recovery, letGo },
   ...{ claim, claimInto, claimWithWrongToken, askForCode, useCode },
   ...{ openSession, ask, askTogether, askAgain, askAndWait, answerCame, processDies, reap, lateAnswer, topUpSession },
-  ...{ lookAtSession, close, buyAnswer, fetchAnswer },
+  ...{ lateTopup, lookAtSession, close, buyAnswer, fetchAnswer },
 } satisfies Record<string, fc.Arbitrary<Command>>;
 export type Kind = keyof typeof KINDS;
 export type Weights = Partial<Record<Kind, number>>;
@@ -79,7 +80,8 @@ export const LIFE_OF_SESSIONS: Weights = {
     processDies: 10,
     reap: 40,
   },
-  ...{ lateAnswer: 50, topUpSession: 10, lookAtSession: 4, close: 9, buyAnswer: 9, fetchAnswer: 40, claimInto: 16 },
+  ...{ lateAnswer: 50, topUpSession: 20, lateTopup: 12, lookAtSession: 4, close: 9, buyAnswer: 9, fetchAnswer: 40 },
+  ...{ claimInto: 16 },
 };
 
 /** One of each kind; of those that fit just now the dice picks one by their weights, so that no turn is lost. */

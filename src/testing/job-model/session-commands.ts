@@ -318,6 +318,35 @@ export const topUpSession = fc.tuple(pick, deposits, wallets).map(([which, amoun
   ),
 );
 
+/** Top-ups that nobody paid, of sessions that are open. */
+const forgottenTopups = (model: Model) =>
+  sessionsOf(model, ({ state }) => state === "active").flatMap((session) =>
+    session.invoices
+      .filter(({ purpose, creditedMsat }) => purpose === "topup" && creditedMsat === null)
+      .map((invoice) => ({ session, invoice })),
+  );
+
+/** Its session goes on without it: what comes then is no balance, and owed. */
+export const lateTopup = pick.map((which) =>
+  command(
+    "a top-up runs out, and then it is paid",
+    (model) => !model.outage && forgottenTopups(model).length > 0,
+    async (model, world) => {
+      const { session, invoice } = pickOf(forgottenTopups(model), which);
+      const left = Math.max(invoice.expiresAt - model.now, 0);
+      await world.advance(left);
+      model.now += left;
+      heard(model, session, invoice);
+      const { invoices } = world.shop.services;
+      unwrap(await invoices.lookUp(invoice.paymentHash));
+      await payPlace(world, { order: session, invoice });
+      heard(model, session, invoice);
+      unwrap(await invoices.lookUp(invoice.paymentHash));
+      return session;
+    },
+  ),
+);
+
 export const lookAtSession = fc.tuple(pick, fc.integer({ min: 1, max: 4 })).map(([which, times]) =>
   command(
     `${times} looks at a session`,

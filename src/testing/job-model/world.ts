@@ -271,6 +271,14 @@ const WATCH_MOVES = `
     INSERT INTO observed_session_move VALUES (NEW.kind, OLD.state, NEW.state);
     RETURN NULL;
   END $$;
+  CREATE TABLE observed_late_topup (of_session text);
+  CREATE FUNCTION observe_late_topup() RETURNS trigger LANGUAGE plpgsql AS $$
+  BEGIN
+    INSERT INTO observed_late_topup SELECT state FROM session WHERE id = NEW.order_id;
+    RETURN NULL;
+  END $$;
+  CREATE TRIGGER observe_late_topups AFTER UPDATE OF state ON invoice FOR EACH ROW
+    WHEN (NEW.purpose = 'topup' AND OLD.state = 'expired' AND NEW.state = 'settled') EXECUTE FUNCTION observe_late_topup();
   CREATE TRIGGER observe_session_moves AFTER UPDATE OF state ON session FOR EACH ROW EXECUTE FUNCTION observe_session_move();
   CREATE TRIGGER observe_moves AFTER UPDATE OF deadline_at ON job FOR EACH ROW EXECUTE FUNCTION observe_move();`;
 
