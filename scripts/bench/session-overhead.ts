@@ -1,29 +1,39 @@
-import { z } from "zod";
-import { type App, startApp } from "./app";
+import { setTimeout as pause } from "node:timers/promises";
+import { startApp } from "./app";
 import { startBare } from "./bare";
 import { type Bench, dropDatabase } from "./bench";
-import { visitor } from "./client";
 import { figure, note, title } from "./report";
+import { type Ask, openSession, sameCalls, type Wait } from "./session-asks";
 import { median } from "./spread";
 
 const PARALLEL = 50;
-const DEPOSIT_SATS = 100_000;
-const REQUEST = "Write a haiku about a wizard who counts every coin";
-/** A pace at which models write: then a call takes most of a second, as calls do. */
-const PIECE_MS = 20;
+/** A quick model of today: it thinks so long before it judges, as long before the first word of its work, and then writes. */
+const AS_IN_LIFE = { kind: "slow", thinkMs: 600, pieceMs: 20 };
+/** No model is so quick: whatever is left is our processor's time, and that of whoever shares it. */
+const AT_ONCE = { kind: "burst" };
+const FOR_EVER = Number.MAX_SAFE_INTEGER;
 
-/** What a caller waits for, milliseconds: the first piece of the answer, and the end of it. */
-type Wait = { firstMs: number; totalMs: number };
-type Ask = () => Promise<Wait>;
+type Kind = {
+  name: string;
+  model: object;
+  /** How all of them ask; what each of them waited for. */
+  ask(ask: Ask): Promise<Wait[]>;
+  atMostMs?: number;
+};
 
 /**
  * (h) A request of a session beside the same two calls made to the model's server by oneself, one after the other: judge,
- * then work. All requests spend the balance of one session. Who asks, the app, Postgres and the model's server share the
- * machine, so with 50 that ask at once each of them also waits for the work of the others; a model that takes its time
- * leaves room for it, one that answers at once leaves none.
+ * then work. All requests of a round spend the balance of one session; the same server, in a process of its own, answers both
+ * sides.
+ *
+ * Many in parallel are compared under a model that takes its time, as models do, each of 50 clients asking anew as soon as
+ * it has its answer: so 50 are under way at any moment, and the difference is what a visitor feels among 49 others. Under
+ * a model that answers at once 50 clients only measure how long their queue for the processor is, which they share with the
+ * app, Postgres and the model's server: that is told as requests a second. What is left out by that, 50 visitors who press
+ * the button in the same instant, is told too.
  */
 export async function sessionOverhead(bench: Bench): Promise<void> {
-  const [rounds, oneByOne] = bench.quick ? [2, 3] : [7, 20];
+  const [rounds, oneByOne, each] = bench.quick ? [2, 3, 1] : [7, 30, 4];
   title(`(h) a request of a session over calling the model's server oneself, ${rounds} interleaved rounds`);
   const databaseUrl = await bench.database("bench_sessions");
   const model = await startBare(bench, "model/main.ts");
@@ -35,35 +45,45 @@ export async function sessionOverhead(bench: Bench): Promise<void> {
     EVAL_TIMEOUT_SECONDS: "60",
   });
   bench.atEnd(app.stop);
-  const askSession = await openSession(app);
-  await askSession();
+  await (await openSession(app.url))();
   const askModel = await sameCalls(model.url);
   const control = (path: string, body: object) =>
     fetch(`${model.url}/${path}`, { method: "POST", body: JSON.stringify(body) });
 
-  const kinds: { name: string; pieceMs: number | null; waitsFor(ask: Ask): Promise<Wait[]> }[] = [
-    { name: "one by one", pieceMs: null, waitsFor: (ask) => inTurn(ask, oneByOne) },
-    { name: `${PARALLEL} at once`, pieceMs: null, waitsFor: atOnce },
-    { name: `${PARALLEL} at once, a piece every ${PIECE_MS} ms`, pieceMs: PIECE_MS, waitsFor: atOnce },
+  const kinds: Kind[] = [
+    { name: "one by one", model: AT_ONCE, ask: (ask) => inTurn(ask, oneByOne), atMostMs: 10 },
+    { name: `${PARALLEL} under way`, model: AS_IN_LIFE, ask: (ask) => underWay(ask, each), atMostMs: 30 },
+    { name: `${PARALLEL} in the same instant`, model: AS_IN_LIFE, ask: (ask) => together(() => ask()) },
   ];
   const waits = kinds.map(() => ({ direct: [] as Wait[], session: [] as Wait[] }));
+  const perSecond = { direct: [] as number[], session: [] as number[] };
   for (let round = -1; round < rounds; round += 1) {
-    for (const [at, { pieceMs, waitsFor }] of kinds.entries()) {
+    const askSession = await openSession(app.url); // the most that may be paid in lasts for a round
+    for (const [at, { model: fault, ask }] of kinds.entries()) {
       await control("__reset", {});
-      if (pieceMs !== null) {
-        await control("__script", [{ purpose: "work", times: 2 * PARALLEL, fault: { kind: "slow", pieceMs } }]);
-      }
-      const direct = medianOf(await waitsFor(askModel));
-      const session = medianOf(await waitsFor(askSession));
+      await control("__script", [{ times: FOR_EVER, fault }]);
+      const direct = medianOf(await ask(askModel));
+      const session = medianOf(await ask(askSession));
       if (round < 0) continue; // warming up
       waits[at]?.direct.push(direct);
       waits[at]?.session.push(session);
     }
+    await control("__reset", {});
+    await control("__script", [{ times: FOR_EVER, fault: AT_ONCE }]);
+    const [direct, session] = [await rate(askModel, 4 * each), await rate(askSession, 4 * each)];
+    if (round < 0) continue;
+    perSecond.direct.push(direct);
+    perSecond.session.push(session);
   }
+  note(
+    `one by one: the model answers at once. ${PARALLEL}: it thinks ${AS_IN_LIFE.thinkMs} ms before it judges, as long`,
+  );
+  note(
+    `before it begins its work, then a word every ${AS_IN_LIFE.pieceMs} ms. "under way": at any moment, by as many clients;`,
+  );
   note("medians of each round; overhead: the session's less that of the direct calls in the same round");
-  for (const [at, { name }] of kinds.entries()) {
+  for (const [at, { name, atMostMs }] of kinds.entries()) {
     const { direct, session } = waits[at] ?? { direct: [], session: [] };
-    const atMost = at === 0 ? 10 : 30;
     for (const [key, what] of [
       ["firstMs", "first piece"],
       ["totalMs", "whole answer"],
@@ -72,9 +92,11 @@ export async function sessionOverhead(bench: Bench): Promise<void> {
       figure(`${name}: ${what}, the model's server itself`, of(direct), " ms");
       figure(`${name}: ${what}, by a session`, of(session), " ms");
       const over = of(session).map((ms, round) => ms - (of(direct)[round] ?? Number.NaN));
-      figure(`${name}: ${what}, overhead`, over, " ms", { atMost });
+      figure(`${name}: ${what}, overhead`, over, " ms", atMostMs === undefined ? undefined : { atMost: atMostMs });
     }
   }
+  figure(`as fast as ${PARALLEL} clients can: the two calls themselves`, perSecond.direct, " /s");
+  figure(`as fast as ${PARALLEL} clients can: requests of a session`, perSecond.session, " /s");
   await Promise.all([app.stop(), model.stop()]);
   await dropDatabase(databaseUrl);
 }
@@ -85,68 +107,30 @@ async function inTurn(ask: Ask, times: number): Promise<Wait[]> {
   return waits;
 }
 
-const atOnce = (ask: Ask): Promise<Wait[]> => Promise.all(Array.from({ length: PARALLEL }, ask));
+const together = <T>(client: (n: number) => Promise<T>): Promise<T[]> =>
+  Promise.all(Array.from({ length: PARALLEL }, (_, n) => client(n)));
+
+/**
+ * Clients that begin one after the other within the time that a request takes, so that they stay apart as strangers do,
+ * and each ask so many times. Their first and last requests are left out: not everybody is there then.
+ */
+async function underWay(ask: Ask, times: number): Promise<Wait[]> {
+  const { totalMs } = await ask();
+  const waits = await together(async (n) => {
+    await pause((totalMs * n) / PARALLEL);
+    return (await inTurn(ask, times + 2)).slice(1, -1);
+  });
+  return waits.flat();
+}
+
+/** How many a second come to their end where each client asks anew at once. */
+async function rate(ask: Ask, times: number): Promise<number> {
+  const from = performance.now();
+  const waits = await together(() => inTurn(ask, times));
+  return (waits.flat().length * 1000) / (performance.now() - from);
+}
 
 const medianOf = (waits: readonly Wait[]): Wait => ({
   firstMs: median(waits.map(({ firstMs }) => firstMs)),
   totalMs: median(waits.map(({ totalMs }) => totalMs)),
 });
-
-/** A session with a paid deposit, and how to ask it for an answer piece by piece. */
-async function openSession(app: App): Promise<Ask> {
-  const opened = await fetch(`${app.url}/api/sessions`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({ amountSats: DEPOSIT_SATS }),
-  });
-  const { sessionId, macaroon, depositInvoice } = z
-    .object({ sessionId: z.string(), macaroon: z.string(), depositInvoice: z.object({ paymentHash: z.string() }) })
-    .parse(await opened.json());
-  await visitor(app.url).payStub(depositInvoice.paymentHash);
-  const init = {
-    method: "POST",
-    headers: {
-      "content-type": "application/json",
-      accept: "text/event-stream",
-      authorization: `Bearer ${macaroon}`,
-    },
-    body: JSON.stringify({ request: REQUEST }),
-  };
-  return async () => {
-    const from = performance.now();
-    const reply = await fetch(`${app.url}/api/sessions/${sessionId}/request`, init);
-    return readPieces(reply, from, "event: delta", "event: done");
-  };
-}
-
-/** The calls that the app just made, to be made again by a plain client. */
-async function sameCalls(url: string): Promise<Ask> {
-  const Calls = z.array(z.object({ purpose: z.string(), request: z.looseObject({}) }));
-  const calls = Calls.parse(await (await fetch(`${url}/__calls`)).json());
-  const initOf = (purpose: string) => ({
-    method: "POST",
-    headers: { "content-type": "application/json", "x-api-key": "test-key", "anthropic-version": "2023-06-01" },
-    body: JSON.stringify(calls.find((call) => call.purpose === purpose)?.request),
-  });
-  const [judge, work] = [initOf("judge"), initOf("work")];
-  return async () => {
-    const from = performance.now();
-    const judged = await fetch(`${url}/v1/messages`, judge);
-    await judged.json();
-    const reply = await fetch(`${url}/v1/messages`, work);
-    return readPieces(reply, from, "text_delta", "message_stop");
-  };
-}
-
-/** Reads to the end. Throws where the marks of a first piece and of a whole answer do not come. */
-async function readPieces(reply: Response, from: number, first: string, last: string): Promise<Wait> {
-  let text = "";
-  let firstMs: number | null = null;
-  const decoder = new TextDecoder();
-  for await (const bytes of reply.body ?? []) {
-    text += decoder.decode(bytes, { stream: true });
-    if (firstMs === null && text.includes(first)) firstMs = performance.now() - from;
-  }
-  if (firstMs === null || !text.includes(last)) throw new Error(`no whole answer: ${reply.status} ${text}`);
-  return { firstMs, totalMs: performance.now() - from };
-}

@@ -26,8 +26,8 @@ const fault = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("stalledStream") }),
   /** Half of the answer, then an `error` event. */
   z.object({ kind: z.literal("errorEvent") }),
-  /** The whole answer, with a pause before each piece. */
-  z.object({ kind: z.literal("slow"), pieceMs: z.number().default(100) }),
+  /** The whole answer, with a pause before anything of it and one before each piece. */
+  z.object({ kind: z.literal("slow"), thinkMs: z.number().default(0), pieceMs: z.number().default(100) }),
   /** The whole answer at once, so that its pieces arrive together. */
   z.object({ kind: z.literal("burst") }),
   /** The model declines. Text that it had already written comes with it. */

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text as readText } from "node:stream/consumers";
+import { setTimeout as pause } from "node:timers/promises";
 import { answerTo, streamMessage, wholeMessage } from "./messages-api-answer";
 import {
   type ApiError,
@@ -59,6 +60,7 @@ export async function startMessagesApiServer({
     calls.push({ at: performance.timeOrigin + performance.now(), purpose, request });
     const fault = script.take(purpose, userText(request));
     if (fault && insteadOfAnswer(reply, fault)) return;
+    if (fault?.kind === "slow") await pause(fault.thinkMs);
     const answer = answerTo(request, purpose, fault);
     if (request.stream) return streamMessage(reply, request, answer, fault);
     json(reply, 200, wholeMessage(request, answer));
