@@ -1,11 +1,11 @@
 "use client";
 
 import { useDeferredValue, useMemo } from "react";
-import remend from "remend";
 import { CopyButton } from "~/ui/controls/copy-button";
 import { Notice } from "~/ui/controls/notice";
 import { texts } from "~/ui/texts";
 import styles from "./answer.module.css";
+import { closedForShow } from "./closed-for-show";
 import { SafeMarkdown } from "./safe-markdown";
 
 const t = texts.job;
@@ -18,7 +18,7 @@ type Props = { text: string /** There is more to come. */; draft: boolean; trunc
  */
 export function Answer({ text, draft, truncated }: Props) {
   const shown = useDeferredValue(text);
-  const whole = useMemo(() => (draft ? remend(shown, { linkMode: "text-only", katex: false }) : shown), [draft, shown]);
+  const whole = useMemo(() => (draft ? closedForShow(shown) : shown), [draft, shown]);
   return (
     <section className={styles.answer} aria-labelledby="answer-heading" aria-busy={draft}>
       <h2 id="answer-heading" tabIndex={-1} data-takes-focus>

@@ -1,13 +1,34 @@
-import { memo } from "react";
+import { memo, type ReactElement } from "react";
 import Markdown, { type Components } from "react-markdown";
 import remarkGfm from "remark-gfm";
 import { texts } from "~/ui/texts";
 import styles from "./safe-markdown.module.css";
+import { isTangled, refuseDepth } from "./tangled";
 
-/** A model's words are nobody's orders: only these two kinds of address ever become a link. */
-const httpOnly = (url: string): string => (/^https?:\/\//i.test(url) ? url : "");
+/** A model's words are nobody's orders: only these two kinds of address ever become a link, if they are one at all. */
+const httpOnly = (url: string): string => (/^https?:\/\//i.test(url) && isAddress(url) ? url : "");
 
-/** Nothing is loaded from elsewhere, headings stay below the page's own, and what scrolls can be reached by keyboard. */
+function isAddress(url: string): boolean {
+  try {
+    return new URL(url).host !== "";
+  } catch {
+    return false;
+  }
+}
+
+/** All that an answer can become; of anything else only the text is kept. */
+const ELEMENTS =
+  "a blockquote br code del em h1 h2 h3 h4 h5 h6 hr img input li ol p pre section strong sup table tbody td th thead tr ul".split(
+    " ",
+  );
+
+/** They have all that follows read backwards, which makes a text or a link look like another. */
+const OVERRIDES = /[\u202d\u202e]/g;
+
+/**
+ * Nothing is loaded from elsewhere, headings stay below the page's own, what scrolls can be reached by keyboard, and no
+ * element has a name or a class of the model's choice.
+ */
 const COMPONENTS: Components = {
   a: ({ href, children }) =>
     href ? (
@@ -24,6 +45,10 @@ const COMPONENTS: Components = {
   h3: ({ children }) => <h4>{children}</h4>,
   h4: ({ children }) => <h5>{children}</h5>,
   h5: ({ children }) => <h6>{children}</h6>,
+  code: ({ children }) => <code>{children}</code>,
+  // Its class is the library's: a list of boxes.
+  li: ({ children, className }) => <li className={className}>{children}</li>,
+  section: ({ children }) => <section>{children}</section>,
   // The box of a task list is a sign, nothing to click.
   input: ({ checked }) => <span>{checked ? "☑" : "☐"}</span>,
   pre: ({ children }) => (
@@ -38,13 +63,29 @@ const COMPONENTS: Components = {
   ),
 };
 
-/** Model output as Markdown: no HTML, no images, http(s) links only. */
+/**
+ * Model output as Markdown: no HTML, no images, http(s) links only. What cannot be read as such without harm to the page
+ * is shown as it was written.
+ */
 export const SafeMarkdown = memo(function SafeMarkdown({ text }: { text: string }) {
-  return (
-    <div className={styles.markdown}>
-      <Markdown remarkPlugins={[remarkGfm]} components={COMPONENTS} urlTransform={httpOnly} skipHtml>
-        {text}
-      </Markdown>
-    </div>
-  );
+  const shown = text.replace(OVERRIDES, "");
+  return <div className={styles.markdown}>{inMarkdown(shown) ?? <div className={styles.asWritten}>{shown}</div>}</div>;
 });
+
+/** Called, not rendered, since it has no state: what it throws is caught here, before any of it is on the page. */
+function inMarkdown(text: string): ReactElement | null {
+  if (isTangled(text)) return null;
+  try {
+    return Markdown({
+      children: text,
+      remarkPlugins: [remarkGfm, refuseDepth],
+      components: COMPONENTS,
+      urlTransform: httpOnly,
+      allowedElements: ELEMENTS,
+      unwrapDisallowed: true,
+      skipHtml: true,
+    });
+  } catch {
+    return null;
+  }
+}
