@@ -175,6 +175,8 @@ export const texts = {
     evalText: "A judge reads your request and says whether Timmy does such things. This fee does not come back.",
     workHeading: "Pay for the work",
     workText: "This is the most it can cost. What the work does not use comes back to you.",
+    workPart: (absorbed: string, whole: string) =>
+      `Of ${whole}, the most it can cost, the generosity pool pays ${absorbed}. This is the rest; what the work does not use of it comes back to you.`,
     accepted: "Accepted.",
     qr: (amount: string) => `QR code of the Lightning invoice over ${amount}`,
     expiresIn: (left: string) => `Expires in ${left}`,
@@ -224,6 +226,7 @@ export const texts = {
       margin: "Margin",
       btc: "Price of a bitcoin",
       judging: "Paid for judging",
+      absorbed: "Paid by the generosity pool",
       paid: "Paid for the work",
       charged: "Charged for the work",
       change: "Your change",

@@ -3,6 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import type { JobView } from "~/modules/jobs/job-schema";
 import { useTRPC } from "~/ui/api/trpc";
+import { satsText } from "~/ui/controls/amounts";
 import { PaymentPanel } from "~/ui/pay/payment-panel";
 import { PriceBreakdown } from "~/ui/pay/price-breakdown";
 import { texts } from "~/ui/texts";
@@ -34,7 +35,7 @@ export function JobPayment({ job, refundToken, lookNow }: Props) {
       <PaymentPanel
         key={job.workInvoice.paymentHash}
         heading={t.workHeading}
-        text={t.workText}
+        text={workText(job.pricingBreakdown)}
         invoice={job.workInvoice}
         btcPriceUsd={btcPriceUsd}
         onTimeUp={lookNow}
@@ -46,6 +47,12 @@ export function JobPayment({ job, refundToken, lookNow }: Props) {
   }
   return null;
 }
+
+/** What the amount is, and who pays the rest of the price. */
+const workText = (prices: JobView["pricingBreakdown"]): string =>
+  prices && prices.absorbedSats > 0
+    ? t.workPart(satsText(prices.absorbedSats), satsText(prices.quoteSats))
+    : t.workText;
 
 /** The price of a bitcoin that the job is quoted at, or before that the one of now. */
 function useBtcPrice({ request, pricingBreakdown }: JobView): number | undefined {

@@ -35,6 +35,11 @@ test("the slip says what was paid, charged and comes back", () => {
   expect(lineOf(JOB, "Answer")).toBe("7 characters");
 });
 
+test("who paid what: the pool has a line where it paid a part, and none where it did not", () => {
+  expect(lineOf({ ...JOB, free_tier: true, absorbed_sats: 5 }, "Paid by the generosity pool")).toBe("5 sats");
+  expect(lineOf(JOB, "Paid by the generosity pool")).toBeUndefined();
+});
+
 test("the change is followed on its way", () => {
   const onItsWay = { ...JOB, payout: { state: "pending", method: "invoice", amountSats: 27 } } as const;
   expect(lineOf(onItsWay, "Your change")).toBe("27 sats, on its way");

@@ -23,6 +23,7 @@ export function receiptLines(job: JobView): ReceiptLine[] {
     { name: names.margin, value: `${costs.marginPct} %` },
     { name: names.btc, value: bitcoinPriceText(costs.btcPriceUsd) },
     ...(job.evalInvoice ? [{ name: names.judging, value: satsText(job.evalInvoice.amountSats) }] : []),
+    ...(job.absorbed_sats ? [{ name: names.absorbed, value: satsText(job.absorbed_sats) }] : []),
     { name: names.paid, value: satsText(costs.workAmountSats), sum: true },
     { name: names.charged, value: satsText(costs.actualAmountSats), sum: true },
     { name: names.change, value: changeText(job, costs), sum: true },
