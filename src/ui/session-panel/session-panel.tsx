@@ -112,7 +112,7 @@ function OpenWallet({ session, view, btcPriceUsd }: WalletProps) {
       ) : (
         !closed && <Button onClick={() => setToppingUp(true)}>{sessionTexts.topup.heading}</Button>
       )}
-      {!closed && <AskBox asking={asking} onTopUp={setToppingUp} />}
+      {!closed && <AskBox asking={asking} payingFirst={view.pendingTopup !== null} onTopUp={setToppingUp} />}
       {asking.asking && <AnswerNow asking={asking.asking} />}
       <section className={styles.last} aria-label={t.last}>
         <RequestHistory session={session} except={answered} busy={asking.busy} most={LAST_ANSWERS} />

@@ -13,10 +13,15 @@ import styles from "./ask-box.module.css";
 import type { useAsking } from "./use-asking";
 
 const t = sessionTexts.ask;
-type Props = { asking: ReturnType<typeof useAsking>; onTopUp: (amountSats: number) => void };
+type Props = {
+  asking: ReturnType<typeof useAsking>;
+  /** An invoice waits to be paid on the same screen, which is the first thing to do then. */
+  payingFirst: boolean;
+  onTopUp: (amountSats: number) => void;
+};
 
 /** Where one writes, what it may cost at most, and what is missing for it. */
-export function AskBox({ asking: { asking, busy, ask }, onTopUp }: Props) {
+export function AskBox({ asking: { asking, busy, ask }, payingFirst, onTopUp }: Props) {
   const [text, setText] = useState("");
   const [submitted, setSubmitted] = useState(false);
   const field = useRef<HTMLTextAreaElement>(null);
@@ -57,7 +62,7 @@ export function AskBox({ asking: { asking, busy, ask }, onTopUp }: Props) {
         submitted={submitted}
         onChange={setText}
       />
-      <Button type="submit" look="primary" busy={busy}>
+      <Button type="submit" look={payingFirst ? "plain" : "primary"} busy={busy}>
         {busy ? t.asking : estimate ? t.submit(satsText(estimate.sessionEstimatedSats)) : t.submitNoPrice}
       </Button>
       <p className={styles.note}>{t.note}</p>

@@ -115,7 +115,7 @@ function Expired({ session, view }: { session: Session; view: View }) {
       {view.owedSats === 0 && <p className={styles.dim}>{t.expired.money}</p>}
       <SessionClaim session={session} view={view} />
       <div>
-        <Link href="/sessions" className={buttonClass("primary")}>
+        <Link href="/sessions" className={buttonClass(view.owedSats > 0 ? "plain" : "primary")}>
           {t.expired.again}
         </Link>
       </div>
@@ -153,6 +153,7 @@ function PaidSession({ session, view }: { session: Session; view: View }) {
         ) : (
           <AskBox
             asking={asking}
+            payingFirst={view.pendingTopup !== null}
             onTopUp={(amountSats) => {
               setWanted(amountSats);
               topUp.current?.scrollIntoView({ block: "center" });
