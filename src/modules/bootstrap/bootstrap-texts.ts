@@ -15,7 +15,7 @@ export const TEXTS = {
   noAddress: "The machine got no address.",
   notMade: "The machines' provider could not make the node.",
   brokenSetUp: "The machine could not set itself up.",
-  feeOwed: "The fee is owed back to you: claim it with your refund token.",
+  feeOwed: "The fee is owed back to you, for you to claim.",
   keyNote: {
     waiting: "The private key is given out once, with the next reading of this order by its token. Keep it well then.",
     taken: "The private key was given out once and is not kept here any more: whoever has it is the node's only owner.",

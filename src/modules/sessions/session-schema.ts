@@ -125,7 +125,7 @@ export type RequestAnswer = z.infer<typeof RequestAnswer>;
 
 /** One answer that was sold singly. */
 export const AskAnswer = RequestAnswer.extend({
-  owedSats: SatsOnWire.meta({ description: "Change, to be claimed with the refund token" }),
+  owedSats: SatsOnWire.meta({ description: "Change, to be claimed with `refundToken`" }),
   refundToken: z.string(),
 });
 export type AskAnswer = z.infer<typeof AskAnswer>;

@@ -1,4 +1,5 @@
 import { docsTexts } from "~/ui/texts/docs";
+import { InCode } from "./in-code";
 import { type ApiDescription, resolved, type Schema } from "./openapi-document";
 import styles from "./schema-view.module.css";
 
@@ -47,7 +48,11 @@ export function SchemaView({ schema: given, schemas, depth = 0 }: Props) {
               {!schema.required?.includes(name) && <span className={styles.type}>{t.optional}</span>}
             </dt>
             <dd>
-              {(field.description ?? meant.description) && <p>{field.description ?? meant.description}</p>}
+              {(field.description ?? meant.description) && (
+                <p>
+                  <InCode>{field.description ?? meant.description ?? ""}</InCode>
+                </p>
+              )}
               {nested && <SchemaView schema={field} schemas={schemas} depth={depth + 1} />}
             </dd>
           </div>
