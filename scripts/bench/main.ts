@@ -1,16 +1,19 @@
 /**
- * `npm run bench [-- a b c d e f g h i j] [--quick]`: how fast it is, in ratios measured within one run on a Postgres that syncs
+ * `npm run bench [-- a b c d e f g h i j k l m] [--quick]`: how fast it is, in ratios measured within one run on a Postgres that syncs
  * every commit. No figure is a test: it fails only when something breaks. Nothing real is asked.
  */
 import { ensureBuilt } from "../steps/build.mjs";
 import { cleanProcessEnv } from "../steps/clean-env.mjs";
 import { type Bench, openBench } from "./bench";
+import { chattingCrowd } from "./chatting-crowd";
 import { freeTierDecisions } from "./free-tier-decisions";
 import { jobReads } from "./job-reads";
 import { l402 } from "./l402";
 import { ledgerPostings } from "./ledger-postings";
 import { longHistory } from "./long-history";
+import { paidOnScreen } from "./paid-on-screen";
 import { note, title } from "./report";
+import { sceneFrames } from "./scene-frames";
 import { sessionOverhead } from "./session-overhead";
 import { starts } from "./starts";
 import { watchers } from "./watchers";
@@ -27,6 +30,9 @@ const PARTS: Readonly<Record<string, (bench: Bench) => Promise<void>>> = {
   h: sessionOverhead,
   i: l402,
   j: watchers,
+  k: paidOnScreen,
+  l: sceneFrames,
+  m: chattingCrowd,
 };
 
 const words = process.argv.slice(2);
