@@ -19,7 +19,7 @@ test("the flat room: first seen, each tab, a chat, and a job beside it", async (
   await expect(page.getByText(t.receipt.empty)).toBeVisible();
   await shot(page, "room-tab-receipt", asSeen);
   await tab(page, "log").click();
-  await expect(page.getByRole("log")).toBeVisible();
+  await expect(page.getByRole("heading", { name: t.log.heading })).toBeVisible();
   await shot(page, "room-tab-log", asSeen);
   await say(page, "Good evening, Timmy. What are you up to?");
   await expect(page.getByRole("log").getByText(t.log.you)).toBeVisible();

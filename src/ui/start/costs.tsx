@@ -9,41 +9,33 @@ const t = texts.start;
 type Estimate = inferRouterOutputs<AppRouter>["estimate"];
 
 /** Both prices beside the button that sets them going. Takes the same room with and without figures. */
-export function Costs({
-  estimate,
-  failed,
-  isExample,
-}: {
-  estimate: Estimate | undefined;
-  failed: boolean;
-  isExample: boolean;
-}) {
+export function Costs({ estimate }: { estimate: Estimate | undefined }) {
   return (
-    <div className={styles.costs}>
-      <dl>
-        <div>
-          <dt>{t.costJudge}</dt>
-          <dd>
-            {estimate ? <Sats amount={estimate.evalFeeSats} btcPriceUsd={estimate.btcPriceUsd} /> : t.costUnknown}
-          </dd>
-        </div>
-        <div>
-          <dt>{t.costWork}</dt>
-          <dd>
-            {estimate ? (
-              <>
-                <span className="for-screen-readers">{t.costWorkAtMost(satsText(estimate.estimatedSats))}</span>
-                <span aria-hidden="true">
-                  ≤ <Sats amount={estimate.estimatedSats} btcPriceUsd={estimate.btcPriceUsd} />
-                </span>
-              </>
-            ) : (
-              t.costUnknown
-            )}
-          </dd>
-        </div>
-      </dl>
-      <p>{failed && !estimate ? t.costFailed : isExample ? t.costExample : t.costNote}</p>
-    </div>
+    <dl className={styles.costs}>
+      <div>
+        <dt>{t.costJudge}</dt>
+        <dd>{estimate ? <Sats amount={estimate.evalFeeSats} btcPriceUsd={estimate.btcPriceUsd} /> : t.costUnknown}</dd>
+      </div>
+      <div>
+        <dt>{t.costWork}</dt>
+        <dd>
+          {estimate ? (
+            <>
+              <span className="for-screen-readers">{t.costWorkAtMost(satsText(estimate.estimatedSats))}</span>
+              <span aria-hidden="true">
+                ≤ <Sats amount={estimate.estimatedSats} btcPriceUsd={estimate.btcPriceUsd} />
+              </span>
+            </>
+          ) : (
+            t.costUnknown
+          )}
+        </dd>
+      </div>
+    </dl>
   );
 }
+
+/** What the prices mean, below the button. As high for a short word as for a long one. */
+export const CostsNote = ({ missing, isExample }: { missing: boolean; isExample: boolean }) => (
+  <p className={styles.note}>{missing ? t.costFailed : isExample ? t.costExample : t.costNote}</p>
+);

@@ -7,7 +7,7 @@ import { satsText } from "~/ui/controls/amounts";
 import { Button } from "~/ui/controls/button";
 import { Notice } from "~/ui/controls/notice";
 import { texts } from "~/ui/texts";
-import { Costs } from "./costs";
+import { Costs, CostsNote } from "./costs";
 import { RehearsalNote } from "./rehearsal-note";
 import { checkRequest } from "./request-check";
 import { RequestField } from "./request-field";
@@ -50,11 +50,12 @@ export function RequestForm() {
         onChange={setText}
       />
 
-      <Costs estimate={estimate} failed={failed} isExample={isExample} />
+      <Costs estimate={estimate} />
 
       <Button type="submit" look="primary" busy={asking} className={styles.submit ?? ""}>
         {asking ? t.judging : estimate ? t.judge(satsText(estimate.evalFeeSats)) : t.judgeNoPrice}
       </Button>
+      <CostsNote missing={failed && !estimate} isExample={isExample} />
       {problem && <Notice look="rue">{problemWords(problem)}</Notice>}
       {text === "" && (
         <fieldset className={styles.samples}>
