@@ -20,10 +20,12 @@ export default defineConfig({
   },
   projects: [
     { name: "desktop", use: { viewport: { width: 1280, height: 800 } } },
-    // What these look at (answers of the app, headers, scripts, what a model may write) is the same at every size.
+    // What these look at (answers of the app, headers, scripts, what a model may write, connections and races) is the
+    // same at every size.
     {
       name: "phone",
-      testIgnore: /(testkit|content-security-policy|scene-size|first-load|hostile-answer)\.spec\.ts$/,
+      testIgnore:
+        /(testkit|content-security-policy|scene-size|first-load|hostile-answer|watching|request|room-limits|job-ends|site)\.spec\.ts$/,
       use: { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true },
     },
   ],
