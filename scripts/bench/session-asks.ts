@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { tokenFrom } from "~/testing/nostr-login";
+import { nostrSigner } from "~/testing/nostr-signer";
 import { visitor } from "./client";
 
 const DEPOSIT_SATS = 100_000;
@@ -9,10 +11,12 @@ export type Wait = { firstMs: number; totalMs: number };
 export type Ask = () => Promise<Wait>;
 
 /** A session with a paid deposit, and how to ask it for an answer piece by piece. */
-export async function openSession(url: string): Promise<Ask> {
+export async function openSession(url: string, whose: "nobody's" | "an identity's" = "nobody's"): Promise<Ask> {
+  const headers = { "content-type": "application/json" };
+  const login = whose === "nobody's" ? {} : { "x-nostr-token": await tokenFrom(url, nostrSigner()) };
   const opened = await fetch(`${url}/api/sessions`, {
     method: "POST",
-    headers: { "content-type": "application/json" },
+    headers: { ...headers, ...login },
     body: JSON.stringify({ amountSats: DEPOSIT_SATS }),
   });
   const { sessionId, macaroon, depositInvoice } = z
@@ -21,11 +25,7 @@ export async function openSession(url: string): Promise<Ask> {
   await visitor(url).payStub(depositInvoice.paymentHash);
   const init = {
     method: "POST",
-    headers: {
-      "content-type": "application/json",
-      accept: "text/event-stream",
-      authorization: `Bearer ${macaroon}`,
-    },
+    headers: { ...headers, accept: "text/event-stream", authorization: `Bearer ${macaroon}` },
     body: JSON.stringify({ request: REQUEST }),
   };
   return async () => {

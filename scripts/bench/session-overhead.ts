@@ -15,6 +15,7 @@ const FOR_EVER = Number.MAX_SAFE_INTEGER;
 
 type Kind = {
   name: string;
+  session?: "an identity's";
   model: object;
   /** How all of them ask; what each of them waited for. */
   ask(ask: Ask): Promise<Wait[]>;
@@ -24,7 +25,7 @@ type Kind = {
 /**
  * (h) A request of a session beside the same two calls made to the model's server by oneself, one after the other: judge,
  * then work. All requests of a round spend the balance of one session; the same server, in a process of its own, answers both
- * sides.
+ * sides. A session of an identity is settled together with its trust.
  *
  * Many in parallel are compared under a model that takes its time, as models do, each of 50 clients asking anew as soon as
  * it has its answer: so 50 are under way at any moment, and the difference is what a visitor feels among 49 others. Under
@@ -33,7 +34,7 @@ type Kind = {
  * the button in the same instant, is told too.
  */
 export async function sessionOverhead(bench: Bench): Promise<void> {
-  const [rounds, oneByOne, each] = bench.quick ? [2, 3, 1] : [7, 30, 4];
+  const [rounds, oneByOne, each] = bench.quick ? [2, 3, 1] : [7, 30, 3];
   title(`(h) a request of a session over calling the model's server oneself, ${rounds} interleaved rounds`);
   const databaseUrl = await bench.database("bench_sessions");
   const model = await startBare(bench, "model/main.ts");
@@ -52,25 +53,30 @@ export async function sessionOverhead(bench: Bench): Promise<void> {
 
   const kinds: Kind[] = [
     { name: "one by one", model: AT_ONCE, ask: (ask) => inTurn(ask, oneByOne), atMostMs: 10 },
+    {
+      ...{ name: "one by one, an identity's", session: "an identity's", model: AT_ONCE, atMostMs: 10 },
+      ask: (ask) => inTurn(ask, oneByOne),
+    },
     { name: `${PARALLEL} under way`, model: AS_IN_LIFE, ask: (ask) => underWay(ask, each), atMostMs: 30 },
     { name: `${PARALLEL} in the same instant`, model: AS_IN_LIFE, ask: (ask) => together(() => ask()) },
   ];
   const waits = kinds.map(() => ({ direct: [] as Wait[], session: [] as Wait[] }));
   const perSecond = { direct: [] as number[], session: [] as number[] };
   for (let round = -1; round < rounds; round += 1) {
-    const askSession = await openSession(app.url); // the most that may be paid in lasts for a round
-    for (const [at, { model: fault, ask }] of kinds.entries()) {
+    // The most that may be paid in lasts for a round.
+    const [askSession, askIdentitys] = [await openSession(app.url), await openSession(app.url, "an identity's")];
+    for (const [at, { model: fault, session: whose, ask }] of kinds.entries()) {
       await control("__reset", {});
       await control("__script", [{ times: FOR_EVER, fault }]);
       const direct = medianOf(await ask(askModel));
-      const session = medianOf(await ask(askSession));
+      const session = medianOf(await ask(whose ? askIdentitys : askSession));
       if (round < 0) continue; // warming up
       waits[at]?.direct.push(direct);
       waits[at]?.session.push(session);
     }
     await control("__reset", {});
     await control("__script", [{ times: FOR_EVER, fault: AT_ONCE }]);
-    const [direct, session] = [await rate(askModel, 4 * each), await rate(askSession, 4 * each)];
+    const [direct, session] = [await rate(askModel, 5 * each), await rate(askSession, 5 * each)];
     if (round < 0) continue;
     perSecond.direct.push(direct);
     perSecond.session.push(session);

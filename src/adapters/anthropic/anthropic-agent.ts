@@ -54,7 +54,7 @@ export function createAnthropicAgent(settings: AnthropicSettings): Agent {
     // What it logs can hold the visitor's text; a failure is told by its detail instead.
     logLevel: "off",
     openTelemetry: false,
-    // One client for all calls: making one costs as much as the rest of a call.
+    // Each call tells by its options which watchdog hears it, so that one client serves all.
     fetch: watchedFetch,
   });
 

@@ -71,12 +71,12 @@ export async function beginRequest(by: Database | Tx, begin: Begin): Promise<Beg
   };
 }
 
-/** The same, by itself; null where the standing is not what it was any more, and then nothing was taken. */
+/** The same, by itself; null where standing or pool are not what they were any more, and then nothing was taken. */
 export async function beginUnlessChanged(db: Database, begin: Begin): Promise<Begun | null> {
   try {
     return await beginRequest(db, begin);
   } catch (error) {
-    if (sqlState(error) === "40001") return null;
+    if (["40001", "LE003"].includes(sqlState(error) ?? "")) return null;
     throw error;
   }
 }
@@ -118,22 +118,51 @@ const Settled = z.object({ settled: z.boolean(), balance_sats: Amount.nullable()
 
 /** Ends a running request. Returns the session's balance after it; null where the request had ended before. */
 export async function settleRequest(by: Database | Tx, settlement: Settlement): Promise<Sats | null> {
-  const { actual } = settlement;
-  const row = await one(by, SETTLE, Settled, [
-    settlement.requestId,
-    settlement.state,
-    settlement.debitedSats,
-    settlement.absorbedSats,
-    settlement.poolCreditSats,
-    settlement.requestHmac,
-    actual && JSON.stringify(actual),
-    settlement.result,
-    settlement.truncated,
-    settlement.reason,
-    settlement.errorMessage,
-    settlement.now,
-  ]);
+  const row = await one(by, SETTLE, Settled, valuesOf(settlement));
   return row.settled ? row.balance_sats : null;
+}
+
+const valuesOf = (settlement: Settlement): unknown[] => [
+  settlement.requestId,
+  settlement.state,
+  settlement.debitedSats,
+  settlement.absorbedSats,
+  settlement.poolCreditSats,
+  settlement.requestHmac,
+  settlement.actual && JSON.stringify(settlement.actual),
+  settlement.result,
+  settlement.truncated,
+  settlement.reason,
+  settlement.errorMessage,
+  settlement.now,
+];
+
+/** What the end of a request makes of its identity's trust, and the version of the identity that this was told from. */
+type TrustChange = { version: number; score: number; lastSeenAt: Date; chargedSats: Sats };
+
+const SETTLE_OF = {
+  name: "session-settle-request-of",
+  text: `
+    SELECT settled, balance_sats::text
+    FROM session_settle_request_of($13::integer, $14::integer, $15::timestamptz, $16::bigint, $1::uuid, $2::text,
+      $3::bigint, $4::bigint, $5::bigint, $6::text, $7::jsonb, $8::text, $9::boolean, $10::text, $11::text,
+      $12::timestamptz)`,
+} as const;
+
+/** The same, and writes the identity's trust down in one statement; `"changed"` where it is not what it was any more. */
+export async function settleUnlessChanged(
+  db: Database,
+  settlement: Settlement,
+  { version, score, lastSeenAt, chargedSats }: TrustChange,
+): Promise<Sats | null | "changed"> {
+  try {
+    const trust = [version, score, lastSeenAt, chargedSats];
+    const row = await one(db, SETTLE_OF, Settled, [...valuesOf(settlement), ...trust]);
+    return row.settled ? row.balance_sats : null;
+  } catch (error) {
+    if (sqlState(error) === "40001") return "changed";
+    throw error;
+  }
 }
 
 /** Sends a statement over the hot way, prepared once a connection, or within a transaction. */

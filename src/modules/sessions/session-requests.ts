@@ -25,6 +25,7 @@ import {
   lockRunning,
   type Settlement,
   settleRequest,
+  settleUnlessChanged,
   shareSession,
 } from "./session-request-store";
 import { TEXTS } from "./session-texts";
@@ -67,7 +68,8 @@ export type EndedRequest = { request: RequestRecord; balanceSats: Sats };
 const WAIT = { firstMs: 50, maxMs: 1000 };
 const SETTLE_AGAIN = { firstMs: 100, maxMs: 3000 };
 const SETTLE_TRIES = 8;
-const BEGIN_TRIES = 3;
+/** As often something is told from an identity's standing that is another one by then. */
+const STANDING_TRIES = 3;
 
 /** Carries requests out, in this process: what they cost is held before and settled after, whatever becomes of them. */
 export function sessionRequests(deps: RequestDeps) {
@@ -118,7 +120,7 @@ export function sessionRequests(deps: RequestDeps) {
   /** One statement decides and takes. It is told how the identity stands; where that has just changed it takes nothing. */
   async function begunBy({ pubkey }: OpenedSession, begin: Omit<Begin, "standing">): Promise<Begun> {
     if (pubkey === null) return beginRequest(db, { ...begin, standing: null });
-    for (let tries = 0; tries < BEGIN_TRIES; tries += 1) {
+    for (let tries = 0; tries < STANDING_TRIES; tries += 1) {
       const begun = await beginUnlessChanged(db, { ...begin, standing: await pool.presentDecider(pubkey) });
       if (begun) return begun;
     }
@@ -251,11 +253,7 @@ export function sessionRequests(deps: RequestDeps) {
     const balanceSats =
       pubkey === null || event === null
         ? await settleRequest(db, settlement)
-        : await db.inTx(async (tx) => {
-            if (!(await lockRunning(tx, request.id))) return null;
-            await trust.happened(tx, pubkey, event, outcome.state === "complete" ? charge.debitedSats : ZERO_SATS);
-            return settleRequest(tx, settlement);
-          });
+        : await settleWithTrust(pubkey, event, settlement);
     // Ended before by somebody who took this process for dead: what was written then stands.
     if (balanceSats === null) return endInTheBooks(request.id);
     onChanged(request.sessionId);
@@ -263,6 +261,23 @@ export function sessionRequests(deps: RequestDeps) {
       deps.onDone?.({ creditedSats: settlement.poolCreditSats, grantedSats: charge.absorbedSats });
     }
     return { request: { ...request, ...ending }, balanceSats };
+  }
+
+  /** One statement does it. It is told what becomes of the identity; where that has just changed it does nothing. */
+  async function settleWithTrust(pubkey: string, event: TrustEvent, settlement: Settlement): Promise<Sats | null> {
+    const chargedSats = settlement.state === "complete" ? settlement.debitedSats : ZERO_SATS;
+    for (let tries = 0; tries < STANDING_TRIES; tries += 1) {
+      const becomes = await trust.wouldBe(pubkey, event);
+      if (!becomes) break;
+      const settled = await settleUnlessChanged(db, settlement, { ...becomes, chargedSats });
+      if (settled !== "changed") return settled;
+    }
+    // Much ends at once for this identity: it is kept as it is for the moment.
+    return db.inTx(async (tx) => {
+      if (!(await lockRunning(tx, settlement.requestId))) return null;
+      await trust.happened(tx, pubkey, event, chargedSats);
+      return settleRequest(tx, settlement);
+    });
   }
 
   function billOf(outcome: RunOutcome, request: RequestRecord): { priceSats: Sats; actual: RequestActual | null } {

@@ -87,6 +87,15 @@ export function trustService({ db, clock, settings }: { db: Database; clock: Clo
     await writeScore(tx, known, changed, { interactions: 1, chargedSats });
   }
 
-  return { standing, lockedStanding, tierNow, visited, happened, dailyBudgetSats };
+  /**
+   * What an event would make of the identity as it stands now, for who writes it down together with something else. It is
+   * told from `version`: where that is not the identity's any more, it is wrong. Null for a key that never logged in.
+   */
+  async function wouldBe(pubkey: string, event: TrustEvent): Promise<(Score & { version: number }) | null> {
+    const known = await readIdentity(db.prisma, pubkey);
+    return known && { ...scored(known, event, clock.now(), decayAfterDays), version: known.version };
+  }
+
+  return { standing, lockedStanding, tierNow, visited, happened, wouldBe, dailyBudgetSats };
 }
 export type TrustService = ReturnType<typeof trustService>;
