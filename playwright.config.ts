@@ -25,7 +25,7 @@ export default defineConfig({
     {
       name: "phone",
       testIgnore:
-        /(testkit|content-security-policy|scene-size|first-load|hostile-answer|watching|request|room-limits|job-ends|site)\.spec\.ts$/,
+        /(testkit|content-security-policy|scene-size|first-load|hostile-answer|watching|request|room-limits|job-ends|site|part-free-job)\.spec\.ts$/,
       use: { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true },
     },
   ],
