@@ -162,7 +162,7 @@ test("a task that failed is tried again by its button, once its cause is seen to
   await expect(problem).toContainText("1 task has failed at its last try. Nothing tries again by itself.");
   await expect(problem).toContainText("What to do: Read the error of each below, see to its cause");
   await expect(tasks).toContainText(`forget-used-proofs: failed once ${task?.id}`);
-  await expect(tasks).toContainText("relation … does not exist");
+  await expect(tasks).toContainText("The table … does not exist in the current database.");
   await expect(tasks).toContainText("That was its last try: it is not tried again by itself.");
 
   await tasks.getByRole("button", retry).click();

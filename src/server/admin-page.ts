@@ -4,7 +4,7 @@ type Row = [label: string, value: string];
 
 /** The operator's status as a page that needs no script: whatever is wrong first, with what to do about it. */
 export function statusPage(status: NodeStatus): { html: string; style: string } {
-  const { problems, wallet, node, webhook, queue, processes, price, models, books, money, payouts } = status;
+  const { problems, wallet, node, webhook, queue, processes, price, models, books, money, payouts, acts } = status;
   const sections: [heading: string, rows: Row[]][] = [
     [
       "Money",
@@ -16,30 +16,26 @@ export function statusPage(status: NodeStatus): { html: string; style: string } 
         ["Paid, not yet earned", sats(money.escrowSats)],
         ["Balances of sessions", sats(money.prepaidSats)],
         ["Generosity pool", sats(money.poolSats)],
-        ...(books.terms
-          ? Object.entries(books.terms).map(
-              ([name, value]): Row => [name, Array.isArray(value) ? value.join("; ") || "none" : msat(value)],
-            )
-          : []),
       ],
     ],
+    ["The proof of the books, term by term", books.terms ? proofRows(books.terms) : []],
     [
       "Wallet",
       [
-        ["Kind", wallet.kind],
+        ["Kind", wallet.kind === "lnbits" ? "LNbits" : "simulated: play money"],
         ["Reachable", yes(wallet.reachable)],
         ["Key valid", yes(wallet.keyValid)],
         ["Balance", sats(wallet.balanceSats)],
-        ["Float", sats(wallet.floatSats)],
+        ["Of it nobody else's", sats(wallet.floatSats)],
         ["Calls this minute", `${wallet.callsThisMinute} of ${wallet.callsPerMinute}`],
         [
           "Lightning node",
           node.visible
-            ? `${node.activeChannels ?? "?"} active channels, ${node.peers ?? "?"} peers, block ${node.blockHeight ?? "?"}, synced: ${yes(node.synced)}`
+            ? `${node.activeChannels ?? "?"} active channels, ${node.peers ?? "?"} peers, block ${node.blockHeight ?? "?"}, in sync: ${yes(node.synced)}`
             : "not visible",
         ],
         ["Webhook", webhook.publicUrlSet ? `last seen ${time(webhook.lastSeenAt)}` : "PUBLIC_URL is not set"],
-        ["Last settlement", time(status.lastSettlementAt)],
+        ["Last payment to us", time(status.lastSettlementAt)],
       ],
     ],
     [
@@ -54,30 +50,45 @@ export function statusPage(status: NodeStatus): { html: string; style: string } 
     [
       "Work",
       [
-        ["Tasks due", `${queue.ready}, the oldest for ${Math.round(queue.oldestReadySeconds)} s`],
-        ["Running, later", `${queue.running}, ${queue.later}`],
-        ...queue.failing.map(
-          (task): Row => [
-            `${task.task} ${task.taskId}`,
-            `failed ${task.attempts === 1 ? "once" : `${task.attempts} times`}: ${task.lastError} (${nextTry(task)})`,
-          ],
-        ),
         [
-          "Models",
-          `${models.kind}; last answer ${time(models.lastAnswerAt)}; last error ${time(models.lastErrorAt)}${models.lastError ? ` (${models.lastError})` : ""}`,
+          "Tasks due",
+          queue.ready === 0 ? "none" : `${queue.ready}, the oldest for ${Math.round(queue.oldestReadySeconds)} s`,
         ],
+        ["Running now", grouped(queue.running)],
+        ["Waiting for their time", grouped(queue.later)],
+        ["Models", models.kind === "anthropic" ? "real models" : "canned answers"],
+        ["Last answer", time(models.lastAnswerAt)],
+        ["Last error", `${time(models.lastErrorAt)}${models.lastError ? `: ${models.lastError}` : ""}`],
         [
           "Price of bitcoin",
-          `${price.usd} USD, ${price.source}${price.ageSeconds === null ? "" : `, ${price.ageSeconds} s old`}`,
+          `${grouped(price.usd)} USD, ${PRICE_SOURCES[price.source]}${price.ageSeconds === null ? "" : `, ${price.ageSeconds} s old`}`,
         ],
       ],
+    ],
+    [
+      "Tasks that failed",
+      queue.failing.map(
+        (task): Row => [
+          `${task.task} ${task.taskId}`,
+          `failed ${task.attempts === 1 ? "once" : `${task.attempts} times`}: ${task.lastError} (${nextTry(task)})`,
+        ],
+      ),
     ],
     [
       "Processes",
       processes.map(
         ({ id, side, alive, lastSeenAt, startedAt }): Row => [
-          `${side} ${id}`,
-          `${alive ? "alive" : "silent"}, last seen ${time(lastSeenAt)}, since ${time(startedAt)}`,
+          `${SIDES[side]} ${id}`,
+          `${alive ? "lives" : "is silent"}, last seen ${time(lastSeenAt)}, there since ${time(startedAt)}`,
+        ],
+      ),
+    ],
+    [
+      "Done by hand",
+      acts.map(
+        (act): Row => [
+          `${ACTS[act.kind]} ${act.subject}`,
+          `${act.sats === null ? "" : `${sats(act.sats)}, `}${time(act.doneAt)}: ${act.reason}`,
         ],
       ),
     ],
@@ -86,8 +97,8 @@ export function statusPage(status: NodeStatus): { html: string; style: string } 
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Node status</title><style>${STYLE}</style></head>
 <body><main><h1>Node status</h1>
-<p>${time(status.checkedAt)}. To act, open /admin.</p>
-<section aria-label="Problems"><h2>${problems.length === 0 ? "Nothing is wrong" : `${problems.length} to look at`}</h2>
+<p>As of ${time(status.checkedAt)}. To act, open <a href="/admin">the operator's room</a>.</p>
+<section aria-label="Problems"><h2>${problems.length === 0 ? "Nothing is wrong" : problems.length === 1 ? "One thing to look at" : `${problems.length} things to look at`}</h2>
 ${problems.map(({ code, what, whatToDo }) => `<article><h3>${text(code)}</h3><p>${text(what)}</p><p><b>What to do:</b> ${text(whatToDo)}</p></article>`).join("\n")}
 </section>
 ${sections.map(([heading, rows]) => section(heading, rows)).join("\n")}
@@ -98,10 +109,28 @@ ${sections.map(([heading, rows]) => section(heading, rows)).join("\n")}
 
 const STYLE =
   "body{margin:0;background:#0e1126;color:#f3e9d2;font:16px/1.5 system-ui,sans-serif;overflow-wrap:anywhere}" +
-  "main{max-width:860px;margin:0 auto;padding:16px}h1{font-size:28px}h2{font-size:20px;margin-top:32px}h3{font-size:16px;margin:0;color:#ff7a6b}" +
-  "article{border:1px solid #ff7a6b;border-radius:10px;padding:12px;margin:12px 0}article p{margin:8px 0 0}" +
+  "main{max-width:860px;margin:0 auto;padding:16px}h1{font-size:28px}h2{font-size:20px;margin-top:32px}h3{font-size:16px;margin:0;color:#ff7a6b}a{color:#6fe3cf}" +
+  "article{border:1px solid #ff7a6b;border-radius:10px;background:rgb(255 122 107/.08);padding:12px;margin:12px 0}article p{margin:8px 0 0}" +
   "dl{display:grid;grid-template-columns:minmax(120px,240px) 1fr;gap:4px 16px;margin:0}dt{color:#c9c1b4}dd{margin:0}" +
   "@media (max-width:520px){dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:8px}}";
+
+const SIDES = { web: "Web", worker: "Worker", both: "Web and worker" };
+const PRICE_SOURCES = { live: "live", lastGood: "the last good one", fallback: "the fallback" };
+const ACTS = {
+  payout_paid: "Payout settled as paid",
+  payout_failed: "Payout settled as failed",
+  pool_topup: "Pool topped up",
+  task_retry: "Task tried again",
+};
+
+const proofRows = (terms: NonNullable<NodeStatus["books"]["terms"]>): Row[] => [
+  ["The wallet says", msat(terms.walletMsat)],
+  ["The books say", msat(terms.ledgerMsat)],
+  ["Paid to us, not booked yet", msat(terms.settledUnbookedMsat)],
+  ["Paid by us, not booked yet", msat(terms.sentUnbookedMsat)],
+  ["Held back for payouts in flight", msat(terms.reservedMsat)],
+  ["Contradictions inside the books", terms.faults.join("; ") || "none"],
+];
 
 const section = (heading: string, rows: readonly Row[]): string =>
   `<section><h2>${text(heading)}</h2>${
@@ -118,8 +147,9 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": "&#39;",
 };
 const text = (raw: string): string => raw.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? "");
-const sats = (amount: number | null): string => (amount === null ? "not known" : `${amount} sats`);
-const msat = (amount: number): string => `${amount} msat`;
+const grouped = (amount: number): string => amount.toLocaleString("en");
+const sats = (amount: number | null): string => (amount === null ? "not known" : `${grouped(amount)} sats`);
+const msat = (amount: number): string => `${grouped(amount)} msat`;
 const yes = (answer: boolean | null): string => (answer === null ? "not known" : answer ? "yes" : "no");
 const time = (iso: string | null): string =>
   iso === null ? "never" : iso.replace("T", " ").replace(/\.\d+Z$/, " UTC");

@@ -113,6 +113,12 @@ test.each([
   [`no payment ${"ab".repeat(32)} there`, "no payment … there"],
   ["job 5e0c7c92-0a35-4ac4-8f3c-5b1a7e0c2d11 is stuck\n  at stack", "job … is stuck"],
   ["x ".repeat(200), "x ".repeat(80)],
+  [
+    "\nInvalid `prisma.usedProof.deleteMany()` invocation in\n/app/x.ts:3:5\n\n→ 3 await prisma\n\nThe table `public.used_proof` does not exist in the current database.",
+    "The table … does not exist in the current database.",
+  ],
+  ["\n\nInvalid `q()` invocation:", "Invalid … invocation:"],
+  ["", ""],
 ])("of a task's error only what is harmless is shown: %s", (error, shown) => expect(shownError(error)).toBe(shown));
 
 test("a payout is stuck a quarter of an hour after it was sent last", () => {

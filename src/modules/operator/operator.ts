@@ -283,9 +283,12 @@ const settings: Check = ({ warnings }) =>
     whatToDo: "Put the setting right (all of them stand in .env.example), and start again.",
   }));
 
-/** Of a task's error what may be shown: its first line, without anything quoted, and nothing like a key or an id. */
+/** Of a task's error what may be shown: its telling line, without anything quoted, and nothing like a key or an id. */
 export function shownError(error: string): string {
-  const [line = ""] = error.split("\n", 1);
+  const lines = error.split("\n").filter((line) => line.trim() !== "");
+  const [first = ""] = lines;
+  // Prisma begins with the call and its place; what was wrong with it comes last.
+  const line = /^Invalid `[^`]*` invocation/.test(first) ? (lines.at(-1) ?? "") : first;
   return line
     .replace(/"[^"]*"|'[^']*'|`[^`]*`/g, "…")
     .replace(/\b[0-9a-f]{8}-[0-9a-f-]{27}\b|\b[0-9a-f]{16,}\b|\bhttps?:\S+|\bln(bc|tb|bcrt)\w{20,}/gi, "…")
