@@ -21,7 +21,7 @@ const IDLE_SECONDS = 5;
  * at rest, asleep, or in a hidden tab draws none.
  */
 export async function sceneFrames(bench: Bench): Promise<void> {
-  const [rounds, seconds] = bench.quick ? [2, 1] : [5, 4];
+  const [rounds, seconds] = bench.quick ? [2, 1] : [5, 3];
   title(`(l) the room in three dimensions, ${rounds} rounds of ${seconds} s in each tier`);
   const databaseUrl = await bench.database("bench_scene");
   const app = await startApp({ DATA_DIR: bench.folder, DATABASE_URL: databaseUrl });
