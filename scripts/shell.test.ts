@@ -16,10 +16,10 @@ const PATIENCE_MS = 600_000;
 
 type Tool = Awaited<ReturnType<typeof findShellcheck>>;
 
-/** In CI ShellCheck must be there; elsewhere, and of what only a Debian has, a test without its tool is skipped, and says why. */
+/** In CI both tools must be there; elsewhere a test without its tool is skipped, and says why. */
 async function orSkip(find: () => Promise<Tool>, skip: (why: string) => never): Promise<Tool> {
   return find().catch((error: Error) => {
-    if (process.env.CI && find === findShellcheck) throw error;
+    if (process.env.CI) throw error;
     const why = `cannot be had here: ${error.message.split("\n")[0]}`;
     console.warn(why);
     return skip(why);
