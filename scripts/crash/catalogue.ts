@@ -88,9 +88,10 @@ export const CATALOGUE: Readonly<Record<string, Point>> = {
   "commit ask-service.challenge": { by: "answerBought" },
   "commit session-request-store.beginRequest": { by: "asked" },
   "commit session-request-store.settleRequest": { by: "asked" },
-  // Only where an identity changes between two looks at it, twice in a row.
+  // Only where an identity changes between looking at it and writing, three times in a row.
   "commit session-requests.begunBy": { rare: true },
-  "commit session-requests.settle": { by: "freeRequests" },
+  "commit session-requests.settleWithTrust": { rare: true },
+  "commit session-request-store.settleUnlessChanged": { by: "freeRequests" },
   // A node is ordered, made step by step, and given out; or what was made of it is removed.
   "wallet.createInvoice in bootstrap-service.create": { by: "node" },
   "commit bootstrap-service.create": { by: "node" },
