@@ -96,11 +96,9 @@ export function createApi(container: Container, options: Options = {}): Api {
       init.body = body;
     }
     const ctx = contextOf(deps, request, path, body, info);
-    // The Host header is a stranger's: one with a name before an @ makes a URL that no Request takes.
-    const { pathname, search } = new URL(request.url);
     const reply = await fetchRequestHandler({
       endpoint: "/api/trpc",
-      req: new Request(`http://localhost${pathname}${search}`, init),
+      req: new Request(request.url, init),
       router: appRouter,
       createContext: () => ctx,
       maxBatchSize: MAX_BATCH,

@@ -6,6 +6,13 @@ import type { Api } from "./api";
 import { appErrorOf } from "./failure";
 import type { Log } from "./log";
 
+const UNREADABLE = {
+  code: "invalidRequest",
+  faults: [{ field: "", message: "The URL or the Host header cannot be read." }],
+} as const;
+/** A name, and perhaps a password, before the host: no web-standard Request takes such a URL. */
+const NAMED = /^[a-z]+:\/\/[^/?#]*@/i;
+
 type NodeHandler = (incoming: IncomingMessage, outgoing: ServerResponse) => void | Promise<void>;
 
 export type HttpServer = {
@@ -29,17 +36,14 @@ export async function startHttp(options: { host: string | null; port: number; lo
   let pages: NodeHandler | null = null;
 
   const { listener: apiListener, Response: LightResponse } = lightListener(
-    (request, incoming) =>
-      api
+    (request, incoming) => {
+      if (NAMED.test(request.url)) return answers(LightResponse).problem(UNREADABLE, "/api");
+      return api
         ? api.handle(request, { remoteAddress: incoming.socket.remoteAddress ?? null, headers: incoming.headers })
-        : answers(LightResponse).problem({ code: "starting" }, "/api"),
+        : answers(LightResponse).problem({ code: "starting" }, "/api");
+    },
     (error) =>
-      answers(LightResponse).problem(
-        error instanceof RequestError
-          ? { code: "invalidRequest", faults: [{ field: "", message: "The URL or the Host header cannot be read." }] }
-          : appErrorOf(error, log),
-        "/api",
-      ),
+      answers(LightResponse).problem(error instanceof RequestError ? UNREADABLE : appErrorOf(error, log), "/api"),
   );
 
   const streams = new Set<ServerResponse>();
