@@ -1,5 +1,4 @@
 import "@fontsource/cinzel/latin-600.css";
-import { GeistSans } from "geist/font/sans";
 import type { Metadata, Viewport } from "next";
 import { headers } from "next/headers";
 import { connection } from "next/server";
@@ -8,7 +7,7 @@ import { OWN_ORIGIN_HEADER } from "~/core/own-origin";
 import { ApiProvider } from "~/ui/api/api-provider";
 import { texts } from "~/ui/texts";
 import "./globals.css";
-import { monoFont } from "./mono-font";
+import { monoFont, textFont } from "./fonts";
 
 /** Previews are fetched by others, so that their addresses must be whole: they begin as the world knows us. */
 export async function generateMetadata(): Promise<Metadata> {
@@ -42,7 +41,7 @@ export const viewport: Viewport = {
 export default async function RootLayout({ children }: { children: ReactNode }) {
   await connection();
   return (
-    <html lang="en" className={`${GeistSans.variable} ${monoFont.variable}`}>
+    <html lang="en" className={`${textFont.variable} ${monoFont.variable}`}>
       <body>
         <ApiProvider>{children}</ApiProvider>
       </body>
