@@ -1,13 +1,4 @@
-import type { Source } from "~/ui/job/job-watcher";
-
-type On<Event> = Parameters<Source<unknown, Event>["subscribe"]>[1];
-type Handlers<Event> = {
-  onStarted: () => void;
-  onData: (value: { id: string; data: Event }) => void;
-  onConnectionStateChange: (now: { state: string }) => void;
-  onError: () => void;
-  onComplete: () => void;
-};
+import { type Handlers, handlersFor, type On } from "./live";
 
 /**
  * A live connection by a ticket that is good for it alone, so that no credential is part of an address. A lost
@@ -31,18 +22,18 @@ export function subscribeByTicket<Event>(
     const { ticket } = await getTicket();
     if (left) return;
     let connected = false;
-    const subscription = subscribe(ticket, {
-      onStarted() {
+    const handlers = handlersFor<Event>({
+      connected() {
         connected = true;
         on.connected();
       },
-      onData: ({ id, data }) => on.event(id, data),
-      onConnectionStateChange: ({ state }) => {
-        if (state === "connecting" && connected) end();
+      lost() {
+        if (connected) end();
       },
-      onError: end,
-      onComplete: end,
+      event: on.event,
+      ended: end,
     });
+    const subscription = subscribe(ticket, handlers);
     stop = () => subscription.unsubscribe();
     if (left) stop();
   };

@@ -1,4 +1,5 @@
 import type { JobFeedEvent, JobView } from "~/modules/jobs/job-schema";
+import type { On } from "~/ui/api/live";
 import { problemOf } from "~/ui/api/problem";
 
 export type Connection = "connecting" | "live" | "polling" | "offline";
@@ -6,15 +7,7 @@ export type Connection = "connecting" | "live" | "polling" | "offline";
 /** How the watcher reaches the server; the page gives it tRPC, a test whatever it likes. */
 export type Source<View, Event> = {
   view(): Promise<View>;
-  subscribe(
-    lastEventId: string | null,
-    on: {
-      connected: () => void;
-      lost: () => void;
-      event: (id: string, event: Event) => void;
-      ended: () => void;
-    },
-  ): { unsubscribe: () => void };
+  subscribe(lastEventId: string | null, on: On<Event>): { unsubscribe: () => void };
 };
 export type JobSource = Source<JobView, JobFeedEvent>;
 

@@ -2,6 +2,7 @@
 
 import { useCallback, useReducer, useState } from "react";
 import type { JobFeedEvent, JobView } from "~/modules/jobs/job-schema";
+import { handlersFor } from "~/ui/api/live";
 import { useTRPCClient } from "~/ui/api/trpc";
 import { EMPTY_FEED, type JobFeed, withEvent, withView } from "./job-feed";
 import { type Connection, followJob } from "./job-watcher";
@@ -23,19 +24,7 @@ export function useJobFeed(jobId: string) {
       followJob(
         {
           view: () => client.jobs.get.query({ jobId }),
-          subscribe: (lastEventId, on) =>
-            client.jobs.watch.subscribe(
-              { jobId, lastEventId },
-              {
-                onStarted: on.connected,
-                onData: ({ id, data }) => on.event(id, data),
-                onConnectionStateChange: ({ state }) => {
-                  if (state === "connecting") on.lost();
-                },
-                onError: on.ended,
-                onComplete: on.ended,
-              },
-            ),
+          subscribe: (lastEventId, on) => client.jobs.watch.subscribe({ jobId, lastEventId }, handlersFor(on)),
         },
         {
           view: (view) => tell({ view }),

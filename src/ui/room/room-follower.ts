@@ -1,12 +1,10 @@
 import type { WorkshopEvent } from "~/modules/workshop/workshop-schema";
+import type { On } from "~/ui/api/live";
 
 export type RoomConnection = "connecting" | "live" | "lost";
 
 /** How the follower reaches the room; the page gives it tRPC, a test whatever it likes. */
-export type RoomSource = (
-  lastEventId: string | null,
-  on: { connected: () => void; lost: () => void; event: (id: string, event: WorkshopEvent) => void; ended: () => void },
-) => { unsubscribe: () => void };
+export type RoomSource = (lastEventId: string | null, on: On<WorkshopEvent>) => { unsubscribe: () => void };
 
 export type RoomSink = {
   event: (event: WorkshopEvent, fresh: boolean) => void;

@@ -1,6 +1,7 @@
 "use client";
 
 import { useCallback, useEffect, useReducer, useState } from "react";
+import { handlersFor } from "~/ui/api/live";
 import { useTRPCClient } from "~/ui/api/trpc";
 import { followRoom, type RoomConnection } from "./room-follower";
 import { EMPTY_ROOM, withNews } from "./room-state";
@@ -16,19 +17,7 @@ export function useRoom() {
 
   useEffect(() => {
     const following = followRoom(
-      (lastEventId, on) =>
-        client.workshop.watch.subscribe(
-          { lastEventId },
-          {
-            onStarted: on.connected,
-            onData: ({ id, data }) => on.event(id, data),
-            onConnectionStateChange: ({ state }) => {
-              if (state === "connecting") on.lost();
-            },
-            onError: on.ended,
-            onComplete: on.ended,
-          },
-        ),
+      (lastEventId, on) => client.workshop.watch.subscribe({ lastEventId }, handlersFor(on)),
       { event: (event, fresh) => tell({ event, fresh }), connection: setConnection },
     );
     let leaving: ReturnType<typeof setTimeout> | undefined;
