@@ -16,6 +16,8 @@ export async function say(page: Page, line: string): Promise<void> {
 }
 
 export const tab = (page: Page, name: keyof typeof t.tabs) => page.getByRole("tab", { name: t.tabs[name] });
+/** There while the helper is at work. */
+export const atWork = (page: Page, helper: string) => page.locator(`[data-agent=${helper}][data-state=working]`);
 export const bubble = (page: Page) => page.getByTestId("bubble");
 
 /** Notes from now on whether Timmy is seen thinking, which may be over before one looks. Returns how to wait for it. */

@@ -2,7 +2,7 @@ import { texts } from "../../src/ui/texts";
 import { launchOptionsOfRun } from "../browser";
 import { askInRoom, payForAll, seeState } from "../job-steps";
 import { roomAppears } from "../room";
-import { enter } from "../room-steps";
+import { atWork, enter } from "../room-steps";
 import { expect, shot, test } from "./shot";
 
 test.slow();
@@ -29,5 +29,6 @@ test("the room in three dimensions, and what a figure says of itself", async ({ 
   await askInRoom(page, "A story about snow [slow]");
   await payForAll(page);
   await seeState(page, "executing");
+  await expect(atWork(page, "beta")).toBeAttached();
   await shot(page, "room-3d-at-work", asSeen);
 });

@@ -1,6 +1,6 @@
 import { texts } from "../../src/ui/texts";
 import { askInRoom, payForAll, playMoney, seeState } from "../job-steps";
-import { bubble, enter, say, tab } from "../room-steps";
+import { atWork, enter, say, tab } from "../room-steps";
 import { expect, shot, test } from "./shot";
 
 const t = texts.room;
@@ -23,7 +23,7 @@ test("the flat room: first seen, each tab, a chat, and a job beside it", async (
   await shot(page, "room-tab-log", asSeen);
   await say(page, "Good evening, Timmy. What are you up to?");
   await expect(page.getByRole("log").getByText(t.log.you)).toBeVisible();
-  await expect(bubble(page).getByText(t.thinking)).toHaveCount(0);
+  await expect(page.getByRole("log").getByText(t.helpers.names.timmy)).toBeVisible();
   await shot(page, "room-chat", asSeen);
 
   await tab(page, "hire").click();
@@ -47,5 +47,6 @@ test("the room at work", async ({ page }) => {
   await payForAll(page);
   await expect(playMoney(page)).toHaveCount(0);
   await seeState(page, "executing");
+  await expect(atWork(page, "beta")).toBeAttached();
   await shot(page, "room-at-work", asSeen);
 });

@@ -82,7 +82,6 @@ export const texts = {
     jobsHeading: "Your jobs in this browser",
     jobsEmpty: "Nothing hired yet. Ask Timmy for a haiku to see how it goes.",
     jobsUntitled: "A job whose text was deleted",
-    jobsForgetOne: (title: string) => `Forget “${title}”`,
   },
 
   job: {

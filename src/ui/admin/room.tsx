@@ -2,6 +2,7 @@
 
 import { Button } from "~/ui/controls/button";
 import { Icon } from "~/ui/controls/icon";
+import { InCode } from "~/ui/controls/in-code";
 import { Notice } from "~/ui/controls/notice";
 import { adminTexts } from "~/ui/texts/admin";
 import styles from "./admin.module.css";
@@ -47,9 +48,11 @@ export function Room({ token, query, onLeave }: Props) {
                 <Icon name="warning" />
                 <div>
                   <h3>{code}</h3>
-                  <p>{what}</p>
                   <p>
-                    <b>{t.whatToDo}</b> {whatToDo}
+                    <InCode>{what}</InCode>
+                  </p>
+                  <p>
+                    <b>{t.whatToDo}</b> <InCode>{whatToDo}</InCode>
                   </p>
                 </div>
               </article>

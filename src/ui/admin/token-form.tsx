@@ -2,6 +2,7 @@
 
 import { type FormEvent, useId, useRef, useState } from "react";
 import { Button } from "~/ui/controls/button";
+import { InCode } from "~/ui/controls/in-code";
 import { Notice } from "~/ui/controls/notice";
 import { adminTexts } from "~/ui/texts/admin";
 import styles from "./admin.module.css";
@@ -47,7 +48,7 @@ export function TokenForm({ refusal, onToken }: { refusal: string | null; onToke
         {missing && t.missing}
       </p>
       <p id={ids.hint} className={styles.hint}>
-        {t.hint}
+        <InCode>{t.hint}</InCode>
       </p>
       <Button type="submit" look="primary">
         {t.enter}

@@ -2,13 +2,13 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { Button } from "~/ui/controls/button";
+import { InCode } from "~/ui/controls/in-code";
 import { Notice } from "~/ui/controls/notice";
 import { SiteHeader } from "~/ui/site/site-header";
 import { SkipLink } from "~/ui/site/skip-link";
 import { texts } from "~/ui/texts";
 import { docsTexts } from "~/ui/texts/docs";
 import styles from "./docs-page.module.css";
-import { InCode } from "./in-code";
 import { readDocument } from "./openapi-document";
 import { OperationCard } from "./operation-card";
 import { ProblemList } from "./problem-list";

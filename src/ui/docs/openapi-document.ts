@@ -110,7 +110,7 @@ export type ApiDescription = {
 };
 
 /** Of the server itself: whoever reads came to hire. */
-const LAST: readonly string[] = ["Server", "Operator"];
+const LAST: readonly string[] = ["Development", "Server", "Operator"];
 
 /** Reads an OpenAPI 3.1 document. Throws on one that is none. */
 export function readDocument(json: unknown): ApiDescription {
@@ -126,7 +126,7 @@ export function readDocument(json: unknown): ApiDescription {
   }
   const groups = [...byTag]
     .map(([tag, operations]) => ({ tag, operations }))
-    .sort((a, b) => Number(LAST.includes(a.tag)) - Number(LAST.includes(b.tag)));
+    .sort((a, b) => LAST.indexOf(a.tag) - LAST.indexOf(b.tag));
   return { about: info.description, groups, schemas: components.schemas, problems };
 }
 

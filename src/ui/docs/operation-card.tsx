@@ -1,8 +1,8 @@
 "use client";
 
 import { useEffect, useState } from "react";
+import { InCode } from "~/ui/controls/in-code";
 import { docsTexts } from "~/ui/texts/docs";
-import { InCode } from "./in-code";
 import type { ApiDescription, Operation, Response } from "./openapi-document";
 import { exampleOf } from "./openapi-document";
 import styles from "./operation-card.module.css";

@@ -1,5 +1,5 @@
+import { InCode } from "~/ui/controls/in-code";
 import { docsTexts } from "~/ui/texts/docs";
-import { InCode } from "./in-code";
 import { type ApiDescription, resolved, type Schema } from "./openapi-document";
 import styles from "./schema-view.module.css";
 

@@ -13,8 +13,8 @@ import { Notice } from "~/ui/controls/notice";
 import { forgetTitle } from "~/ui/known-jobs/known-jobs";
 import { linkTo, linkWithRefundKey } from "~/ui/known-jobs/refund-key";
 import { withRefundKey } from "~/ui/known-jobs/with-refund-key";
+import { PageFoot } from "~/ui/site/page-foot";
 import { texts } from "~/ui/texts";
-import styles from "./job-actions.module.css";
 
 const t = texts.more;
 type Props = { job: JobView; refundToken: string | null; lookNow: () => void };
@@ -25,7 +25,7 @@ const OVER: readonly JobView["state"][] = ["complete", "rejected", "failed", "ex
 export function JobActions({ job, refundToken, lookNow }: Props) {
   const hasText = job.request !== undefined && OVER.includes(job.state);
   return (
-    <footer className={styles.actions}>
+    <PageFoot>
       <CopyButton look="quiet" text={() => linkTo(window.location.origin, job.jobId)}>
         {t.copyLink}
       </CopyButton>
@@ -38,7 +38,7 @@ export function JobActions({ job, refundToken, lookNow }: Props) {
           <small>{t.keyLinkNote}</small>
         </>
       )}
-    </footer>
+    </PageFoot>
   );
 }
 

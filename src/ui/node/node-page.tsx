@@ -11,6 +11,7 @@ import { useKeptFocus } from "~/ui/job/use-kept-focus";
 import type { KnownNode } from "~/ui/known-nodes/known-nodes";
 import { nodeLink, nodeLinkWithKey } from "~/ui/known-nodes/node-link";
 import { useKnownNode, useNodeKeyFromLink, useSpareNodeKey } from "~/ui/known-nodes/use-known-nodes";
+import { PageFoot } from "~/ui/site/page-foot";
 import { SitePage } from "~/ui/site/site-page";
 import { texts } from "~/ui/texts";
 import { bootstrapTexts } from "~/ui/texts/bootstrap";
@@ -90,7 +91,7 @@ function KnownNodePage({ known }: { known: KnownNode }) {
 /** The quiet foot of the page: the ways back to it. */
 function Ways({ known: { bootstrapJobId, refundToken } }: { known: KnownNode }) {
   return (
-    <footer className={styles.foot}>
+    <PageFoot>
       <CopyButton look="quiet" text={() => nodeLink(window.location.origin, bootstrapJobId)}>
         {t.keys.copyLink}
       </CopyButton>
@@ -98,6 +99,6 @@ function Ways({ known: { bootstrapJobId, refundToken } }: { known: KnownNode }) 
         {t.keys.copyKeyLink}
       </CopyButton>
       <small>{t.keys.note}</small>
-    </footer>
+    </PageFoot>
   );
 }

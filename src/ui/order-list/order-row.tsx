@@ -42,12 +42,12 @@ export function OrderRow({ name, href, createdAt, told, state, owedSats = 0, mor
         {gone ? t.gone : (state ?? (told.isError ? t.unreached : "…"))}
         {owedSats > 0 && <span className={styles.sum}>{t.owed(satsText(owedSats))}</span>}
         {more && <span className={styles.sum}>{more}</span>}
+        {gone && (
+          <Button look="quiet" aria-label={t.forgetOne(name)} onClick={onForget}>
+            {t.forget}
+          </Button>
+        )}
       </span>
-      {gone && (
-        <Button look="quiet" aria-label={t.forgetOne(name)} onClick={onForget}>
-          {t.forget}
-        </Button>
-      )}
     </li>
   );
 }

@@ -37,6 +37,16 @@ test("a line of one's own that the feed told of first becomes one's own", () => 
   expect(room.lines).toMatchObject([{ text: "Hello", mine: true }]);
 });
 
+test("a line is one's own as soon as the feed tells of it, and only that one", () => {
+  const saying = withNews(EMPTY_ROOM, { saying: "Hello" });
+  const room = [chat("visitor", "Well?", 1), chat("visitor", "Hello", 2), chat("visitor", "Hello", 3)].reduce(
+    (so, event) => withNews(so, { event, fresh: true }),
+    saying,
+  );
+  expect(room.lines.map(({ mine }) => mine)).toEqual([false, true, false]);
+  expect(withNews(saying, { event: chat("visitor", "Hello", 1), fresh: false }).lines).toMatchObject([{ mine: false }]);
+});
+
 test("Timmy and his helpers speak into the bubble, visitors do not, and what was said before one came neither", () => {
   const old = withNews(EMPTY_ROOM, { event: chat("timmy", "long ago", 1), fresh: false });
   expect(old.bubble).toBeNull();

@@ -11,22 +11,33 @@ export type RoomState = {
   readonly lines: readonly LogLine[];
   /** What stands in the speech bubble; null before anybody spoke since one came in. */
   readonly bubble: LogLine | null;
+  /** What this browser is saying just now: the feed tells of it before Timmy has answered. */
+  readonly saying: string | null;
   /** Counts what was not numbered by the server. */
   readonly unnumbered: number;
 };
 
-export const EMPTY_ROOM: RoomState = { world: RESTING_WORLD, visitors: null, lines: [], bubble: null, unnumbered: 0 };
+export const EMPTY_ROOM: RoomState = {
+  world: RESTING_WORLD,
+  visitors: null,
+  lines: [],
+  bubble: null,
+  saying: null,
+  unnumbered: 0,
+};
 
 const MOST_LINES = 150;
 const LET_COINS_FLY = ["job:paid", "session:paid", "node:paid"];
 
 export type RoomNews =
   | { event: WorkshopEvent; fresh: boolean }
+  | { saying: string | null }
   /** What came back for a line of one's own, perhaps before the feed has told of it. */
   | { said: { lines: readonly ChatLine[]; alone: boolean } };
 
 /** Takes news in. Lines are known by their number: what comes twice, or late, is there once, in its place. */
 export function withNews(room: RoomState, news: RoomNews): RoomState {
+  if ("saying" in news) return { ...room, saying: news.saying };
   if ("said" in news) {
     const { lines, alone } = news.said;
     return lines.reduce(
@@ -42,8 +53,10 @@ export function withNews(room: RoomState, news: RoomNews): RoomState {
     }
     case "visitor_count":
       return { ...room, visitors: event.count };
-    case "chat":
-      return withLine(room, event, { fresh, mine: false, alone: false });
+    case "chat": {
+      const mine = fresh && event.agentId === "visitor" && event.text === room.saying;
+      return withLine(mine ? { ...room, saying: null } : room, event, { fresh, mine, alone: false });
+    }
     case "world":
       if (event.type === "pool:level") return { ...room, world: { ...room.world, poolLevel: event.level } };
       if (event.type === "visitor:reply" || !LET_COINS_FLY.includes(event.type)) return room;

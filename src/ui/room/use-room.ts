@@ -38,10 +38,15 @@ export function useRoom() {
 
   const say = useCallback(
     async (text: string) => {
-      const said = await client.workshop.say.mutate({ text });
-      const lines = said.shared ? [said.question, said.answer] : [said.answer];
-      tell({ said: { lines, alone: !said.shared } });
-      return said;
+      tell({ saying: text });
+      try {
+        const said = await client.workshop.say.mutate({ text });
+        const lines = said.shared ? [said.question, said.answer] : [said.answer];
+        tell({ said: { lines, alone: !said.shared } });
+        return said;
+      } finally {
+        tell({ saying: null });
+      }
     },
     [client],
   );

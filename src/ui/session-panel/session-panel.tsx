@@ -14,7 +14,7 @@ import { RequestHistory } from "~/ui/session/request-history";
 import { SessionClaim } from "~/ui/session/session-claim";
 import { TopUp } from "~/ui/session/top-up";
 import { useAsking } from "~/ui/session/use-asking";
-import { type Session, useSession } from "~/ui/session/use-session";
+import { paysFirst, type Session, useSession } from "~/ui/session/use-session";
 import { useEstimate } from "~/ui/start/use-estimate";
 import { texts } from "~/ui/texts";
 import { sessionTexts } from "~/ui/texts/sessions";
@@ -112,7 +112,7 @@ function OpenWallet({ session, view, btcPriceUsd }: WalletProps) {
       ) : (
         !closed && <Button onClick={() => setToppingUp(true)}>{sessionTexts.topup.heading}</Button>
       )}
-      {!closed && <AskBox asking={asking} payingFirst={view.pendingTopup !== null} onTopUp={setToppingUp} />}
+      {!closed && <AskBox asking={asking} payingFirst={paysFirst(view)} onTopUp={setToppingUp} />}
       {asking.asking && <AnswerNow asking={asking.asking} />}
       <section className={styles.last} aria-label={t.last}>
         <RequestHistory session={session} except={answered} busy={asking.busy} most={LAST_ANSWERS} />

@@ -15,7 +15,7 @@ import type { useAsking } from "./use-asking";
 const t = sessionTexts.ask;
 type Props = {
   asking: ReturnType<typeof useAsking>;
-  /** An invoice waits to be paid on the same screen, which is the first thing to do then. */
+  /** There is no balance to ask from, or an invoice waits: paying is the first thing to do then. */
   payingFirst: boolean;
   onTopUp: (amountSats: number) => void;
 };

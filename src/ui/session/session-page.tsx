@@ -12,6 +12,7 @@ import { useKeptFocus } from "~/ui/job/use-kept-focus";
 import { type KnownSession, keysText } from "~/ui/known-sessions/known-sessions";
 import { useSessionKeys } from "~/ui/known-sessions/use-known-sessions";
 import { PaymentPanel } from "~/ui/pay/payment-panel";
+import { PageFoot } from "~/ui/site/page-foot";
 import { SitePage } from "~/ui/site/site-page";
 import { useEstimate } from "~/ui/start/use-estimate";
 import { texts } from "~/ui/texts";
@@ -26,7 +27,7 @@ import { SessionKeys } from "./session-keys";
 import styles from "./session-page.module.css";
 import { TopUp } from "./top-up";
 import { useAsking } from "./use-asking";
-import { type Session, stateOf, useSession } from "./use-session";
+import { paysFirst, type Session, stateOf, useSession } from "./use-session";
 
 const t = sessionTexts;
 
@@ -59,12 +60,12 @@ function KnownSessionPage({ keys }: { keys: KnownSession }) {
       </p>
       <ConnectionState state={session.connection} known={session.view !== undefined} />
       <Phase session={session} />
-      <footer className={styles.foot}>
+      <PageFoot>
         <CopyButton look="quiet" text={() => keysText(keys)}>
           {t.keys.copy}
         </CopyButton>
         <small>{t.keys.note}</small>
-      </footer>
+      </PageFoot>
     </div>
   );
 }
@@ -134,7 +135,7 @@ function PaidSession({ session, view }: { session: Session; view: View }) {
   const answered = outcome && "answer" in outcome ? outcome.answer.requestId : null;
 
   return (
-    <div className={styles.columns} data-closed={closed}>
+    <div className={styles.columns} data-state={stateOf(view)}>
       {!closed && (
         <div className={`${styles.balance} ${styles.panel}`}>
           <BalanceCard view={view} btcPriceUsd={estimate?.btcPriceUsd} />
@@ -153,7 +154,7 @@ function PaidSession({ session, view }: { session: Session; view: View }) {
         ) : (
           <AskBox
             asking={asking}
-            payingFirst={view.pendingTopup !== null}
+            payingFirst={paysFirst(view)}
             onTopUp={(amountSats) => {
               setWanted(amountSats);
               topUp.current?.scrollIntoView({ block: "center" });

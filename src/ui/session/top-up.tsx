@@ -14,7 +14,7 @@ import { PaymentPanel } from "~/ui/pay/payment-panel";
 import { sessionTexts } from "~/ui/texts/sessions";
 import { AmountField, amountIn } from "./amount-field";
 import styles from "./top-up.module.css";
-import type { Session } from "./use-session";
+import { paysFirst, type Session } from "./use-session";
 
 const t = sessionTexts.topup;
 type Invoice = z.infer<typeof InvoiceOnWire>;
@@ -120,7 +120,7 @@ function TopUpForm({ session, wanted, onMade }: FormProps) {
     <form className={styles.form} onSubmit={submit} noValidate>
       <h2>{t.heading}</h2>
       <AmountField label={t.amount} text={text} fault={amountSats === null} onChange={setText} />
-      <Button type="submit" busy={making}>
+      <Button type="submit" look={session.view && paysFirst(session.view) ? "primary" : "plain"} busy={making}>
         {making ? t.submitting : t.submit(satsText(amountSats ?? 0))}
       </Button>
       {problem && <Notice look="rue">{problemWords(problem)}</Notice>}

@@ -34,6 +34,9 @@ export function stateOf({ state, requests }: Pick<WatchedSession, "state" | "req
   return state === "paused" && requests.some((request) => request.state === "running") ? "active" : state;
 }
 
+/** Whether a payment comes before the next request: one waits, or the balance is too low for any. */
+export const paysFirst = (view: WatchedSession): boolean => view.pendingTopup !== null || stateOf(view) === "paused";
+
 /** One session of this browser, live. */
 export function useSession(keys: KnownSession): Session {
   const { sessionId: id, refundToken } = keys;

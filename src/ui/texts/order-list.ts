@@ -3,7 +3,7 @@ export const orderListTexts = {
   owed: (amount: string) => `${amount} to claim`,
   gone: "Not there any more",
   forget: "Forget it",
-  forgetOne: (name: string) => `Forget ${name}`,
+  forgetOne: (name: string) => `Forget “${name}”`,
   unreached: "State unknown just now",
   more: (count: number) => `Show ${count} more`,
 };

@@ -2,8 +2,7 @@
 export const room = {
   tabsLabel: "What you are doing",
   tabs: { hire: "Hire", session: "Session", receipt: "Receipt", log: "Log" },
-  visitors: (count: number) => (count === 1 ? "Only you are here" : `${count} are here`),
-  visitorsAlone: "Nobody else is here",
+  visitors: (count: number) => (count <= 1 ? "Only you are here" : `${count} are here`),
   connection: {
     connecting: "Coming in…",
     live: "Live",

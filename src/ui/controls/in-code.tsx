@@ -1,4 +1,4 @@
-/** A sentence of the document, in which `backticks` set code apart. */
+/** A sentence in which `backticks` set code apart. */
 export function InCode({ children }: { children: string }) {
   return children.split(/`([^`]*)`/).map((part, at) =>
     at % 2 === 0 ? (
