@@ -22,8 +22,8 @@ test("the flat room: first seen, each tab, a chat, and a job beside it", async (
   await expect(page.getByRole("heading", { name: t.log.heading })).toBeVisible();
   await shot(page, "room-tab-log", asSeen);
   await say(page, "Good evening, Timmy. What are you up to?");
-  await expect(page.getByRole("log").getByText(t.log.you)).toBeVisible();
-  await expect(page.getByRole("log").getByText(t.helpers.names.timmy)).toBeVisible();
+  await expect(page.getByRole("log").getByText(t.log.you, { exact: true })).toBeVisible();
+  await expect(page.getByRole("log").getByText(t.helpers.names.timmy, { exact: true })).toBeVisible();
   await shot(page, "room-chat", asSeen);
 
   await tab(page, "hire").click();

@@ -162,6 +162,8 @@ const OPERATOR_MS = 2_000;
 /** A node's channels change seldom, and each look is a call of its own. */
 const BEHIND_WALLET_MS = 60_000;
 const BEAT_MS = 15_000;
+/** Twice as long each time, until the wallet is heard: a process that has just begun is not told of as a deaf one. */
+const FIRST_BEAT_MS = 250;
 
 /** Wires the app for these settings on this database. The only place that picks adapters. Starts nothing. */
 export async function createContainer(
@@ -258,11 +260,13 @@ export async function createContainer(
     saw,
     announce(side) {
       const id = randomUUID();
-      const hears = () => settlements?.healthy() ?? null;
+      let pauseMs = FIRST_BEAT_MS;
       const beats = rhythm(
         async () => {
-          await beat(db, id, side, hears());
-          return BEAT_MS;
+          const hearsWallet = settlements?.healthy() ?? null;
+          await beat(db, id, side, hearsWallet);
+          pauseMs = hearsWallet === false ? Math.min(pauseMs * 2, BEAT_MS) : BEAT_MS;
+          return pauseMs;
         },
         () => undefined, // the next one will do
       );

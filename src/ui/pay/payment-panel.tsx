@@ -43,7 +43,9 @@ export function PaymentPanel({ heading, text, invoice, btcPriceUsd, onTimeUp, le
       </h2>
       <p className={styles.text}>{text}</p>
       <p className={styles.amount}>
-        <span className="amount">{wholeNumber(amountSats)}</span> {satsText(amountSats).split(" ").at(-1)}
+        <span>
+          <span className="amount">{wholeNumber(amountSats)}</span> {satsText(amountSats).split(" ").at(-1)}
+        </span>
         {btcPriceUsd !== undefined && <small>{fiatText(amountSats, btcPriceUsd)}</small>}
       </p>
       <div className={styles.code}>
