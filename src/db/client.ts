@@ -77,11 +77,13 @@ export function openPool(
   return pool;
 }
 
-/** Deadlock or serialization failure: the database undid the transaction and invites to try again. */
+/**
+ * The database undid the transaction, and trying again is worth it: after a deadlock, a serialization failure, or where
+ * the ledger refused to overdraw an account (LE003): somebody else emptied it after it was looked at.
+ */
 function isConflict(error: unknown): boolean {
   if (error instanceof Prisma.PrismaClientKnownRequestError && error.code === "P2034") return true;
-  const code = sqlState(error);
-  return code === "40001" || code === "40P01";
+  return ["40001", "40P01", "LE003"].includes(sqlState(error) ?? "");
 }
 
 /** The SQLSTATE of a database error, through Prisma's wrapping or bare; undefined when it is none. */
