@@ -69,7 +69,7 @@ export const SETTING_GROUPS = {
       1_000_000,
       0,
       MAX_SATS,
-      "More than this waits for the next hour",
+      "More than this waits for the next hour; a single payout above it, until this is raised",
     ),
   },
   Refunds: {

@@ -94,7 +94,10 @@ test("the pool that dries under the decision covers what is left in it: decided 
   const job = await evaluating();
   const before = judgings();
   await driesUnder(5n, () => shop.work());
-  expect(await view(job.jobId)).toMatchObject({ state: "awaiting_work_payment", pricingBreakdown: { absorbedSats: 5 } });
+  expect(await view(job.jobId)).toMatchObject({
+    state: "awaiting_work_payment",
+    pricingBreakdown: { absorbedSats: 5 },
+  });
   expect(judgings()).toBe(before + 1);
   expect(await useOf(job.jobId)).toMatchObject({ state: "pledged", sats: 5n });
   expect(await balance()).toBe(5n);

@@ -268,6 +268,9 @@ describe("payouts are held back, and none is lost", () => {
   }
   test("by PAYOUTS=off", () => held({ PAYOUTS: "off" }, /PAYOUTS=off/));
   test("by the hourly cap", () => held({ PAYOUT_MAX_SATS_PER_HOUR: `${FEE - 1}` }, /cap/));
+  // No hour will ever let it out: whoever looks must be told what will.
+  test("by a cap that it is above all alone, and that is said", () =>
+    held({ PAYOUT_MAX_SATS_PER_HOUR: `${FEE - 1}` }, /until PAYOUT_MAX_SATS_PER_HOUR is raised/));
 
   test("by the cap for an hour after as much went out", async () => {
     const capped = await troubledWorkshop({ settings: { PAYOUT_MAX_SATS_PER_HOUR: `${2 * FEE - 1}` } });
@@ -284,6 +287,19 @@ describe("payouts are held back, and none is lost", () => {
       capped.clock.advance(101 * SECOND);
       await run(capped);
       expect(await stateOf(capped)).toBe("paid");
+    } finally {
+      await capped.close();
+    }
+  });
+
+  test("by the cap, however many are sent at once", async () => {
+    const capped = await troubledWorkshop({ settings: { PAYOUT_MAX_SATS_PER_HOUR: `${2 * FEE}` } });
+    try {
+      for (let n = 0; n < 6; n += 1) await claim(capped);
+      const payouts = await capped.db.prisma.payout.findMany({ select: { id: true } });
+      await Promise.all(payouts.map(({ id }) => capped.services.payouts.run(id)));
+      expect(await capped.db.prisma.payout.count({ where: { state: "paid" } })).toBe(2);
+      expect(await capped.db.prisma.payout.count({ where: { state: "queued", note: { contains: "cap" } } })).toBe(4);
     } finally {
       await capped.close();
     }

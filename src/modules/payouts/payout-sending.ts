@@ -9,7 +9,7 @@ import type { Clock } from "~/ports/clock";
 import type { LightningWallet } from "~/ports/lightning-wallet";
 import { lookUpPauseMs, type Payout } from "./payout";
 import { PAYOUT_TASK } from "./payout-claim";
-import { movePayout, readPayout, sentSince } from "./payout-store";
+import { lockSending, movePayout, readPayout, sentSince } from "./payout-store";
 
 export type PayoutGate = {
   /** `PAYOUTS=off`. */
@@ -57,15 +57,21 @@ export function payoutSending(deps: Deps) {
   async function send(payout: Payout): Promise<void> {
     const now = clock.now();
     if (payout.expiresAt <= now) return giveUp(payout);
-    const held = await whyHeld(payout, now);
+    const held = await whyHeld();
     if (held) return hold(payout, held);
 
     // Committed before the wallet hears of it: whoever finds this payout from here on asks, and never sends blindly.
-    const mine = await db.inTx(async (tx) => {
+    const begun = await db.inTx(async (tx) => {
+      // One after another, so that each counts those before it.
+      await lockSending(tx);
+      const capped = await whyCapped(tx, payout, now);
+      if (capped) return { capped };
       deps.onSending?.(tx);
-      return movePayout(tx, payout.id, "queued", "sending", { sentAt: now, sends: { increment: 1 }, note: null });
+      const change = { sentAt: now, sends: { increment: 1 }, note: null } as const;
+      return { mine: await movePayout(tx, payout.id, "queued", "sending", change) };
     });
-    if (!mine) return;
+    if ("capped" in begun) return hold(payout, begun.capped);
+    if (!begun.mine) return;
     const sending = { ...payout, state: "sending" as const };
     const outcome = await wallet.pay({
       paymentRequest: payout.paymentRequest,
@@ -113,12 +119,16 @@ export function payoutSending(deps: Deps) {
     }
   }
 
-  async function whyHeld(payout: Payout, now: Date): Promise<string | null> {
-    if (gate.off) return "Payouts are switched off (PAYOUTS=off).";
-    const halted = await gate.halted();
-    if (halted) return halted;
-    const sent = await sentSince(db.prisma, new Date(now.getTime() - HOUR_MS));
-    return sent + payout.amountSats > gate.maxSatsPerHour ? "The hourly cap of payouts is reached." : null;
+  async function whyHeld(): Promise<string | null> {
+    return gate.off ? "Payouts are switched off (PAYOUTS=off)." : gate.halted();
+  }
+
+  async function whyCapped(tx: Tx, { amountSats }: Payout, now: Date): Promise<string | null> {
+    if (amountSats > gate.maxSatsPerHour) {
+      return "It is more than the hourly cap of payouts: it waits until PAYOUT_MAX_SATS_PER_HOUR is raised.";
+    }
+    const sent = await sentSince(tx, new Date(now.getTime() - HOUR_MS));
+    return sent + amountSats > gate.maxSatsPerHour ? "The hourly cap of payouts is reached." : null;
   }
 
   const hold = (payout: Payout, note: string) =>

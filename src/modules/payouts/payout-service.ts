@@ -70,7 +70,8 @@ export function payoutService(deps: Deps) {
   /** Pays what is owed on an order out, by the way its payer names. The caller has checked the refund token. */
   async function refund(order: Order, way: RefundWay, keep: Keep = keepNothing): Promise<Result<Refund, RefundError>> {
     if ("lnurl" in way) return offerCode(order, way.origin, keep);
-    if ("sessionId" in way) return credit(order, way.sessionId, keep);
+    // An id may be written in capitals. The accounts of the books know it as it was given out, and as nothing else.
+    if ("sessionId" in way) return credit(order, way.sessionId.toLowerCase(), keep);
     if ("invoice" in way) {
       const invoice = readTarget(way.invoice);
       return invoice.ok ? claim(order, "invoice", invoice.value.paymentRequest, invoice.value, keep) : invoice;

@@ -101,6 +101,11 @@ export async function triedPayouts(db: Database, limit: number): Promise<Payout[
   return rows.map(toPayout);
 }
 
+/** Lets one payout be let out at a time, so that what was sent stays true until the transaction ends. */
+export async function lockSending(tx: Tx): Promise<void> {
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended('payouts-sent', 0))`;
+}
+
 /** Sats of payouts that were sent since then, whatever became of them short of failing. */
 export async function sentSince(tx: Tx, since: Date): Promise<Sats> {
   const sum = await tx.payout.aggregate({
