@@ -21,11 +21,11 @@ export default defineConfig({
   projects: [
     { name: "desktop", use: { viewport: { width: 1280, height: 800 } } },
     // What these look at (answers of the app, headers, scripts, what a model may write, connections and races) is the
-    // same at every size.
+    // same at every size, or the size is their own.
     {
       name: "phone",
       testIgnore:
-        /(testkit|content-security-policy|scene-size|first-load|hostile-answer|watching|request|room-limits|job-ends|site|part-free-job)\.spec\.ts$/,
+        /(testkit|content-security-policy|scene-size|first-load|hostile-answer|watching|request|room-limits|job-ends|site|part-free-job|screen-sizes)\.spec\.ts$/,
       use: { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true },
     },
   ],

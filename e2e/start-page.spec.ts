@@ -1,20 +1,6 @@
-import { texts } from "../src/ui/texts";
-import { expect, test } from "./fixtures";
+import { seesWhatThereIsToDo } from "./first-screen";
+import { test } from "./fixtures";
 
 test("the first screen says what this is, asks for a request, and has the button that sends it", async ({ page }) => {
-  await page.goto("/");
-  await expect(page).toHaveTitle(/Timmy/);
-  await expect(page.getByRole("heading", { level: 1, name: texts.site.name })).toBeInViewport({ ratio: 1 });
-  const field = page.getByLabel(texts.start.label);
-  await expect(field).toBeEditable();
-  await expect(field).toBeInViewport({ ratio: 1 });
-  const button = page.getByRole("button", { name: /^Have it judged · / });
-  await expect(button).toBeInViewport({ ratio: 1 });
-  // Nor does the bar to talk with lie over it.
-  const covered = await button.evaluate((element) => {
-    const { left, right, top, bottom } = element.getBoundingClientRect();
-    const corners = [top + 2, bottom - 2].map((y) => document.elementFromPoint((left + right) / 2, y));
-    return corners.some((found) => !element.contains(found));
-  });
-  expect(covered).toBe(false);
+  await seesWhatThereIsToDo(page);
 });

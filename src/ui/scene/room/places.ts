@@ -1,5 +1,7 @@
 /** Where things stand, in metres: x to the right, y up from the floor, z towards the camera. The table is in the middle. */
 export const WALL_Z = -2.7;
+/** As wide as the lowest and widest window shows of it. */
+export const WALL = { left: -13.4, right: 13.4 } as const;
 export const WINDOW = { x: 1.42, half: 0.68, sill: 1.5, spring: 2.65 } as const;
 export const HEARTH = { x: -2.7, half: 0.68 } as const;
 export const TABLE = { top: 0.98, half: 1.62, deep: 0.62, z: 0.12 } as const;

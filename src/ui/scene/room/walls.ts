@@ -1,7 +1,7 @@
 import { BoxGeometry, Path, Shape, ShapeGeometry } from "three";
 import { chance, Piece } from "../paint/piece";
 import { box, ring, rod } from "../paint/shapes";
-import { HEARTH, LANTERN, WALL_Z, WINDOW } from "./places";
+import { HEARTH, LANTERN, WALL, WALL_Z, WINDOW } from "./places";
 
 const STONES = ["#3b4272", "#343a68", "#444a7c", "#2f3560", "#3d3f70", "#4a4a78"];
 const PLANKS = ["#4a3240", "#432c3a", "#523844", "#3d2836", "#4d3540"];
@@ -31,7 +31,7 @@ const inHearth = (x: number, y: number) => Math.abs(x - HEARTH.x) < HEARTH.half 
 export function backWall(): Piece[] {
   const pieces: Piece[] = [];
   const mortar = new Shape();
-  mortar.moveTo(-6, -0.2).lineTo(8, -0.2).lineTo(8, 5.6).lineTo(-6, 5.6).closePath();
+  mortar.moveTo(WALL.left, -0.2).lineTo(WALL.right, -0.2).lineTo(WALL.right, 5.6).lineTo(WALL.left, 5.6).closePath();
   const hole = new Path();
   hole.moveTo(WINDOW.x - WINDOW.half, WINDOW.sill);
   hole.lineTo(WINDOW.x + WINDOW.half, WINDOW.sill).lineTo(WINDOW.x + WINDOW.half, WINDOW.spring);
@@ -44,8 +44,9 @@ export function backWall(): Piece[] {
   for (let row = 0; row < 12; row++) {
     const height = 0.44;
     const y = row * height + height / 2;
-    for (let x = -5.6 + chance(row * 7) * 0.5; x < 7.4; ) {
-      const width = 0.5 + chance(++seed) * 0.45;
+    for (let x = WALL.left + chance(row * 7) * 0.5; x < WALL.right - 1.2; ) {
+      // Seldom seen out there: few corners to be lit.
+      const width = (0.5 + chance(++seed) * 0.45) * (Math.abs(x) < 5.6 ? 1 : 2);
       const middle = x + width / 2;
       x += width;
       // Stones that the arch cuts are left out; the arch's own stones cover the gap.
@@ -111,16 +112,21 @@ export function floor(footprints: readonly (readonly [x: number, z: number, radi
       return f * (d > 1.5 ? 1 : 0.3 + 0.7 * Math.min(1, Math.max(0, (d - 0.55) / 0.95)));
     }, 1);
   const pieces: Piece[] = [];
-  for (let at = 0; at < 34; at++) {
-    const x = -5.4 + at * 0.38;
-    const plank = new Piece(new BoxGeometry(0.37, 0.06, 9, 2, 1, 26));
+  for (let at = 0; WALL.left + at * 0.38 < WALL.right; at++) {
+    const x = WALL.left + at * 0.38;
+    // Where nothing stands no shadow is painted.
+    const plank = new Piece(new BoxGeometry(0.37, 0.06, 9, 2, 1, Math.abs(x) < 5.4 ? 26 : 6));
     pieces.push(
       plank
         .move(x, -0.03 + (chance(at) - 0.5) * 0.012, 1.2)
         .paint(PLANKS[Math.floor(chance(at + 4) * PLANKS.length)] ?? "#4a3240", 0, dark),
     );
   }
-  pieces.push(box(14, 0.02, 9).move(1, -0.09, 1.2).paint("#120d18"));
+  pieces.push(
+    box(WALL.right - WALL.left, 0.02, 9)
+      .move((WALL.left + WALL.right) / 2, -0.09, 1.2)
+      .paint("#120d18"),
+  );
   pieces.push(...rug(dark));
   return pieces;
 }
@@ -139,8 +145,13 @@ function rug(dark: (x: number, y: number, z: number) => number): Piece[] {
 
 /** Beams under the roof, and what hangs from them. */
 export function beams(): Piece[] {
-  const pieces = [box(14, 0.34, 0.36, 1).move(1, 4.28, -2.2).paint("#3a2734")];
-  for (const x of [-3.4, -0.9, 1.6, 4.1]) pieces.push(box(0.3, 0.3, 6).move(x, 4.55, 0.4).paint("#342230"));
+  const pieces = [
+    box(WALL.right - WALL.left, 0.34, 0.36, 1)
+      .move((WALL.left + WALL.right) / 2, 4.28, -2.2)
+      .paint("#3a2734"),
+  ];
+  for (const x of [-8.4, -5.9, -3.4, -0.9, 1.6, 4.1, 6.6, 9.1])
+    pieces.push(box(0.3, 0.3, 6).move(x, 4.55, 0.4).paint("#342230"));
   for (const [x, colour, length] of [
     [-0.3, "#54704e", 0.42],
     [-0.02, "#7a6a3c", 0.36],
