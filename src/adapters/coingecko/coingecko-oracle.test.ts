@@ -194,6 +194,18 @@ describe("the oracle", () => {
     expect(await oracleWith({ store }).btcUsd()).toEqual({ usd: 100_000, source: "live", asOf: START });
   });
 
+  test("a clock that was ahead and is put back does not keep it from asking", async () => {
+    const oracle = oracleWith();
+    pass(24 * HOUR);
+    await oracle.btcUsd();
+    pass(-24 * HOUR);
+    server.answer({ usd: 99_000 });
+    expect(await oracle.btcUsd()).toMatchObject({ usd: 99_000, source: "live" });
+    // Nor does it ask with each call from then on.
+    await oracle.btcUsd();
+    expect(server.calls.total).toBe(2);
+  });
+
   test("goes on without its store", async () => {
     const broken = () => Promise.reject(new Error("no database"));
     const oracle = oracleWith({ store: { load: broken, save: broken } });

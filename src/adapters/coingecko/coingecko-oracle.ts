@@ -97,7 +97,9 @@ export function createCoinGeckoOracle(deps: CoinGeckoDeps): PriceOracle {
 
   return {
     async btcUsd() {
-      if (clock.now().getTime() >= nextTryMs) {
+      const waitMs = nextTryMs - clock.now().getTime();
+      // None is so long: the clock has been put back since.
+      if (waitMs <= 0 || waitMs > 2 * CACHE_MS) {
         inFlight ??= refresh().finally(() => {
           inFlight = null;
         });

@@ -101,6 +101,45 @@ describe("an invoice that nobody pays", () => {
     expect(checks).toEqual([60, 3_600, 86_400, 604_800]);
   });
 
+  test("and that the wallet, by another clock, calls open for a while longer is over within a minute of its word", async () => {
+    const job = await shop.order();
+    const { paymentHash } = job.evalInvoice;
+    const longer = 300 * SECOND;
+    await shop.db.pool.query(
+      "UPDATE simulated_invoice SET expires_at = expires_at + interval '300 seconds' WHERE payment_hash = $1",
+      [paymentHash],
+    );
+    const expiry = (await invoiceOf(job)).expiresAt.getTime();
+    while ((await stateOf(job)) === "awaiting_eval_payment") {
+      const { nextCheckAt } = await invoiceOf(job);
+      const next = nextCheckAt?.getTime() ?? Number.POSITIVE_INFINITY;
+      expect(next).toBeLessThanOrEqual(expiry + longer + 60 * SECOND);
+      shop.clock.advance(next - shop.clock.now().getTime() + 1);
+      await invoices().sweep();
+    }
+    expect(await stateOf(job)).toBe("expired");
+  });
+
+  test("and that the wallet calls open for ever is asked about ever more rarely, and never forgotten", async () => {
+    const job = await shop.order();
+    await shop.db.pool.query(
+      "UPDATE simulated_invoice SET expires_at = expires_at + interval '10 years' WHERE payment_hash = $1",
+      [job.evalInvoice.paymentHash],
+    );
+    for (const days of [1, 7, 60]) {
+      shop.clock.advance(days * 86_400 * SECOND);
+      await invoices().sweep();
+      const { nextCheckAt, state } = await invoiceOf(job);
+      expect(state).toBe("open");
+      const pauseMs = (nextCheckAt?.getTime() ?? 0) - shop.clock.now().getTime();
+      expect(pauseMs).toBeGreaterThan(days * 1_000 * SECOND);
+      expect(pauseMs).toBeLessThan(days * 86_400 * SECOND);
+    }
+    await payOutside(job);
+    await lookUp(job);
+    expect(await stateOf(job)).toBe("evaluating");
+  });
+
   test("and is paid all the same an hour later is owed", async () => {
     const job = await shop.order();
     shop.clock.advance(EXPIRY);
@@ -190,6 +229,16 @@ describe("polls of one job", () => {
     expect(asked("lookUpInvoice", hash)).toBe(2);
     await view(job);
     expect(asked("lookUpInvoice", hash)).toBe(2);
+  });
+
+  test("ask on when a clock that was ahead is put back", async () => {
+    const job = await shop.order();
+    shop.clock.advance(300 * SECOND);
+    await view(job);
+    shop.clock.advance(-300 * SECOND);
+    await payOutside(job);
+    shop.clock.advance(3 * SECOND);
+    expect(unwrap(await view(job))).toMatchObject({ state: "evaluating" });
   });
 
   test("do not wait for a slow wallet, and the look-up goes on without them", async () => {

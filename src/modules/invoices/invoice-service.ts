@@ -12,7 +12,15 @@ import type {
   SettlementFeed,
   WalletFailure,
 } from "~/ports/lightning-wallet";
-import { type Invoice, type InvoiceFor, type InvoiceState, nextCheckAt, sharedLookUpMs } from "./invoice";
+import {
+  type Invoice,
+  type InvoiceFor,
+  type InvoiceState,
+  nextCheckAt,
+  overdueCheckAt,
+  sharedBetween,
+  sharedLookUpMs,
+} from "./invoice";
 import {
   claimDue,
   claimLookUp,
@@ -110,7 +118,8 @@ export function invoiceService({ db, wallet, clock, owners, feed }: Deps) {
     const over = now >= invoice.expiresAt;
     // A wallet that has forgotten an invoice after its expiry will not be paid for it either.
     if (over && (status.state === "expired" || status.state === "unknown")) return expire(invoice.paymentHash);
-    await scheduleCheck(db, invoice.paymentHash, nextCheckAt(invoice, now));
+    const next = over && invoice.state === "open" ? overdueCheckAt(invoice, now) : nextCheckAt(invoice, now);
+    await scheduleCheck(db, invoice.paymentHash, next);
   }
 
   /** Asks the wallet about one invoice and acts on the answer. A hint that is false changes nothing. */
@@ -127,8 +136,10 @@ export function invoiceService({ db, wallet, clock, owners, feed }: Deps) {
   const sharedMs = () => sharedLookUpMs(feed()?.healthy() ?? false);
 
   /** Whether a poll should ask the wallet again, by when it was asked last: cheap, and right but for races. */
-  const isDue = (lookedUpAt: Date | null): boolean =>
-    lookedUpAt === null || lookedUpAt.getTime() < clock.now().getTime() - sharedMs();
+  const isDue = (lookedUpAt: Date | null): boolean => {
+    const { after, before } = sharedBetween(clock.now(), sharedMs());
+    return lookedUpAt === null || lookedUpAt < after || lookedUpAt > before;
+  };
 
   /** A look-up on behalf of somebody who polls: many polls share one. True when this one asked. */
   async function lookUpShared(paymentHash: string): Promise<boolean> {

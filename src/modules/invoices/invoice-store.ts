@@ -1,6 +1,6 @@
 import { msat, sats } from "~/core/money";
 import type { Database, Tx } from "~/db/client";
-import type { Invoice, InvoiceState } from "./invoice";
+import { type Invoice, type InvoiceState, sharedBetween } from "./invoice";
 
 type Row = Pick<
   NonNullable<Awaited<ReturnType<Tx["invoice"]["findUnique"]>>>,
@@ -56,11 +56,12 @@ export async function markExpired(tx: Tx, paymentHash: string, nextCheckAt: Date
 
 /** Whoever gets true makes the look-up that all polls of these milliseconds share. */
 export async function claimLookUp(db: Database, paymentHash: string, now: Date, sharedMs: number): Promise<boolean> {
+  const { after, before } = sharedBetween(now, sharedMs);
   const claimed = await db.prisma.invoice.updateMany({
     where: {
       paymentHash,
       state: { not: "settled" },
-      OR: [{ lookedUpAt: null }, { lookedUpAt: { lt: new Date(now.getTime() - sharedMs) } }],
+      OR: [{ lookedUpAt: null }, { lookedUpAt: { lt: after } }, { lookedUpAt: { gt: before } }],
     },
     data: { lookedUpAt: now },
   });

@@ -43,6 +43,13 @@ export function nextCheckAt(invoice: { createdAt: Date; expiresAt: Date }, now: 
   return later === undefined ? null : new Date(later);
 }
 
+/**
+ * When one is looked up next that is over by our clock while the wallet calls it open: by its own clock it may be, or its
+ * node does not answer. A minute later, and ever more rarely, but never not at all: an order waits for that word.
+ */
+export const overdueCheckAt = ({ expiresAt }: { expiresAt: Date }, now: Date): Date =>
+  new Date(now.getTime() + Math.max(MINUTE, (now.getTime() - expiresAt.getTime()) / 60));
+
 /** A request to pay an invoice that was sent before its expiry may reach the wallet so much later. */
 const LATE_REQUEST = MINUTE;
 
@@ -52,3 +59,12 @@ export const isPastPaying = ({ state, expiresAt }: Pick<Invoice, "state" | "expi
 
 /** Polls of one invoice share a look-up for so long; longer while settlements are announced by themselves. */
 export const sharedLookUpMs = (feedHealthy: boolean): number => (feedHealthy ? 15 * SECOND : 2 * SECOND);
+
+/**
+ * A look-up between these two instants is shared. One that is further ahead than it could be shared for was noted by a
+ * clock that has been put back since.
+ */
+export const sharedBetween = (now: Date, sharedMs: number): { after: Date; before: Date } => ({
+  after: new Date(now.getTime() - sharedMs),
+  before: new Date(now.getTime() + sharedMs),
+});
