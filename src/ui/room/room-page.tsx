@@ -4,6 +4,7 @@ import dynamic from "next/dynamic";
 import Link from "next/link";
 import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { SceneGate } from "~/ui/scene/scene-gate";
+import { PAGES } from "~/ui/site/pages";
 import { SkipLink } from "~/ui/site/skip-link";
 import { texts } from "~/ui/texts";
 import { WorkshopPicture } from "~/ui/workshop/workshop-picture";
@@ -18,13 +19,6 @@ import { type TabId, TabList, TabPanel } from "./tabs";
 import { useRoom } from "./use-room";
 
 const t = texts.room;
-const PAGES = [
-  { href: "/sessions", name: texts.siteNav.sessions },
-  { href: "/bootstrap", name: texts.siteNav.nodes },
-  { href: "/pool", name: texts.siteNav.pool },
-  { href: "/pricing", name: texts.siteNav.pricing },
-  { href: "/docs", name: texts.siteNav.docs },
-] as const;
 /** What is behind the other tabs comes when somebody turns to it. */
 const SessionPanel = lazy(async () => ({ default: (await import("~/ui/session-panel/session-panel")).SessionPanel }));
 const LoginCorner = dynamic(async () => (await import("~/ui/login/login-corner")).LoginCorner, { ssr: false });

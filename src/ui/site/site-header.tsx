@@ -7,17 +7,11 @@ import { useClosing } from "~/ui/controls/use-closing";
 import { LoggedOut } from "~/ui/login/logged-out";
 import { LoginCorner } from "~/ui/login/login-corner";
 import { texts } from "~/ui/texts";
+import { PAGES } from "./pages";
 import styles from "./site-header.module.css";
 
 const t = texts.siteNav;
-const PAGES = [
-  { href: "/", name: t.workshop },
-  { href: "/sessions", name: t.sessions },
-  { href: "/bootstrap", name: t.nodes },
-  { href: "/pool", name: t.pool },
-  { href: "/pricing", name: t.pricing },
-  { href: "/docs", name: t.docs },
-] as const;
+const LINKS = [{ href: "/", name: t.workshop }, ...PAGES] as const;
 
 /**
  * The head of every page: where one is, where one can go, who one is. `children` stand beside it, for what a page has to
@@ -62,7 +56,7 @@ export function SiteHeader({ children }: { children?: ReactNode }) {
       <div id={navId} className={styles.ways} data-open={open}>
         <nav aria-label={t.label}>
           <ul>
-            {PAGES.map(({ href, name }) => (
+            {LINKS.map(({ href, name }) => (
               <li key={href}>
                 <Link href={href} aria-current={isHere(href, pathname) ? "page" : undefined}>
                   {name}
