@@ -104,7 +104,7 @@ test("what is wrong comes with what to do; a payout that waits is settled by han
   await expect(payouts.getByRole("heading", { name: /^Settle payout/ })).toBeFocused();
   await expectAccessible(page, "settling");
   await payouts.getByRole("button", { name: "Settle", exact: true }).click();
-  await expect(payouts.getByText("Three characters at least.")).toBeVisible();
+  await expect(payouts.getByText("At least three characters.")).toBeVisible();
 
   // Paid? Not without proof: the server asks for the preimage.
   await payouts.getByLabel("It was paid").check();
@@ -142,7 +142,7 @@ test("the pool is topped up, with a reason, by keyboard alone", async ({ page })
   await expect(page.getByRole("dialog")).toContainText("Top up by 50 sats?");
   await page.keyboard.press("Tab");
   await page.keyboard.press("Enter");
-  await expect(money.getByText(/^The pool holds [\d,]+ sats now\.$/)).toBeVisible();
+  await expect(money.getByText(/^The pool now holds [\d,]+ sats\.$/)).toBeVisible();
   await expect(part(page, "Done by hand")).toContainText("50 sats: more for newcomers");
 });
 
@@ -159,23 +159,23 @@ test("a task that failed is tried again by its button, once its cause is seen to
   await enter(page);
   const tasks = part(page, "Tasks that failed");
   const problem = page.getByRole("article").filter({ hasText: "TASKS_GIVEN_UP" });
-  await expect(problem).toContainText("1 task has failed at its last try. Nothing tries again by itself.");
-  await expect(problem).toContainText("What to do: Read the error of each below, see to its cause");
+  await expect(problem).toContainText("1 task has failed at its last try. Nothing is retried by itself.");
+  await expect(problem).toContainText("What to do: Read the error of each below, fix its cause");
   await expect(tasks).toContainText(`forget-used-proofs: failed once ${task?.id}`);
   await expect(tasks).toContainText("The table … does not exist in the current database.");
-  await expect(tasks).toContainText("That was its last try: it is not tried again by itself.");
+  await expect(tasks).toContainText("That was its last try: it is not retried by itself.");
 
   await tasks.getByRole("button", retry).click();
   const dialog = page.getByRole("dialog");
   await expect(dialog).toContainText("Try forget-used-proofs again now?");
   await expectAccessible(page, "asked whether to try again");
   await dialog.getByRole("button", { name: "Yes, try it" }).click();
-  await expect(dialog.getByText("Three characters at least.")).toBeVisible();
+  await expect(dialog.getByText("At least three characters.")).toBeVisible();
 
   await sql("ALTER TABLE used_proof_elsewhere RENAME TO used_proof");
   await dialog.getByLabel(/^Reason/).fill("its table is back");
   await dialog.getByRole("button", { name: "Yes, try it" }).click();
-  await expect(tasks.getByText("forget-used-proofs is tried again.")).toBeVisible();
+  await expect(tasks.getByText("forget-used-proofs will be tried again.")).toBeVisible();
   await expect(tasks.getByText("No task has failed.")).toBeVisible();
   await expect(problem).toHaveCount(0);
   await expect(part(page, "Done by hand")).toContainText(`forget-used-proofs ${task?.id}: its table is back`);

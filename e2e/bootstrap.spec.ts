@@ -203,7 +203,7 @@ test.describe("where nodes fail", () => {
   test("what happened, and the whole fee back", async ({ page }) => {
     await orderPaidNode(page);
     await seeNode(page, "failed");
-    await expect(page.getByText("could not set itself up")).toBeVisible();
+    await expect(page.getByText("failed to set itself up")).toBeVisible();
     await expect(page.getByText(t.failed.money)).toBeVisible();
     await expectAccessible(page, "failed");
     await page.reload();
@@ -226,7 +226,7 @@ test.describe("where it takes its time", () => {
     await expect(page.getByRole("heading", { name: t.making.heading })).toBeFocused();
     const step = (name: string) => page.getByRole("listitem").filter({ hasText: name });
     await expect(step(t.making.steps.volume)).toHaveAttribute("aria-current", "step", PATIENCE);
-    await expect(page.getByTestId("stage")).toHaveText("Making the disk");
+    await expect(page.getByTestId("stage")).toHaveText("Creating the disk");
     await expectAccessible(page, "being made");
     await page.reload();
     await seeNode(page, "provisioning");

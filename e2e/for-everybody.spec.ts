@@ -36,7 +36,7 @@ test("axe finds nothing serious, in any state", async ({ page }) => {
   await page.getByRole("button", { name: "Keep waiting" }).click();
   await playMoney(page).click();
   await seeState(page, "awaiting_work_payment");
-  await page.getByText("How the price comes about").click();
+  await page.getByText("How the price is worked out").click();
   await expectAccessible(page, "waiting for the work price");
   await playMoney(page).click();
   await expect(page.getByText("Timmy is writing")).toBeVisible();
@@ -90,7 +90,7 @@ test("everything goes by keyboard alone, and focus is never lost", async ({ page
   await page.keyboard.press("ArrowDown");
   await expect(page.getByLabel("A Lightning address", { exact: true })).toBeChecked();
   await page.keyboard.press("ArrowUp");
-  await tabTo(page, /^Invoice over/, "textbox");
+  await tabTo(page, /^Invoice for/, "textbox");
   await page.keyboard.insertText(myInvoice(sats));
   await page.keyboard.press("Enter");
   await expect(page.getByRole("heading", { name: /paid out$/ })).toBeVisible();

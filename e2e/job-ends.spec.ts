@@ -29,7 +29,7 @@ test("the work failed: all that was paid for it comes back", async ({ page }) =>
   await ask(page, "Something dangerous [refuse]");
   await payForAll(page);
   await seeState(page, "failed");
-  await expect(page.getByText("is yours and waits for you")).toBeVisible();
+  await expect(page.getByText("is yours to claim")).toBeVisible();
   await claimToInvoice(page);
   await expect(page.getByText("has been paid out")).toBeVisible();
 });

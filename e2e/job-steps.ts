@@ -51,7 +51,7 @@ export const myInvoice = (sats: number): string =>
 
 export async function claimToInvoice(page: Page): Promise<number> {
   const sats = await owedSats(page);
-  await page.getByLabel(/^Invoice over/).fill(myInvoice(sats));
+  await page.getByLabel(/^Invoice for/).fill(myInvoice(sats));
   await page.getByRole("button", { name: /^Send me/ }).click();
   await expect(page.getByRole("heading", { name: /paid out$/ })).toHaveText(`${satsText(sats)} paid out`);
   return sats;

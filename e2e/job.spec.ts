@@ -11,7 +11,7 @@ test("a whole job on play money, with the change claimed to an invoice", async (
   await expectNoSideways(page);
   await playMoney(page).click();
   await seeState(page, "awaiting_work_payment");
-  await page.getByText("How the price comes about").click();
+  await page.getByText("How the price is worked out").click();
   await expect(page.getByText("Ceiling price")).toBeVisible();
   await expectNoSideways(page);
   await playMoney(page).click();
@@ -19,7 +19,7 @@ test("a whole job on play money, with the change claimed to an invoice", async (
   await seeState(page, "complete");
   await expect(page.getByText("This is a canned answer (simulated).")).toBeVisible();
   const receipt = page.getByRole("region", { name: "Receipt" });
-  await expect(receipt.getByText("Price of a bitcoin")).toBeVisible();
+  await expect(receipt.getByText("Price of one bitcoin")).toBeVisible();
   await expectNoSideways(page);
 
   const sats = await claimToInvoice(page);
@@ -84,9 +84,9 @@ test("deleted texts are gone, the change is not", async ({ page }) => {
   await ask(page, "A secret wish");
   await payForAll(page);
   await seeState(page, "complete");
-  await page.getByRole("button", { name: "Delete the texts" }).click();
+  await page.getByRole("button", { name: "Delete the text" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
-  await expect(page.getByText("The texts of this job were deleted.")).toBeVisible();
+  await expect(page.getByText("The text of this job was deleted.")).toBeVisible();
   await expect(page.getByText("A secret wish")).toHaveCount(0);
   await page.reload();
   await claimToInvoice(page);

@@ -30,7 +30,7 @@ const shownInvoice = async (page: Page): Promise<string> =>
 
 test("the QR code holds the invoice in upper case, large enough to scan", async ({ page }) => {
   await ask(page, "A haiku on paper");
-  const code = page.getByRole("img", { name: "QR code of the Lightning invoice over 10 sats" });
+  const code = page.getByRole("img", { name: "QR code of the Lightning invoice for 10 sats" });
   const invoice = await shownInvoice(page);
   expect(invoice).toMatch(/^lnbcrt/);
   expect(await scan(page, code)).toBe(invoice.toUpperCase());

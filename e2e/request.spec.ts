@@ -20,7 +20,7 @@ test("what the server would refuse is named before it is sent", async ({ page })
   const field = page.getByLabel("Your request");
   const submit = page.getByRole("button", { name: /^Have it judged/ });
   await submit.click();
-  await expect(page.getByText("Write what Timmy shall do first.")).toBeVisible();
+  await expect(page.getByText("First write what Timmy should do.")).toBeVisible();
   await expect(field).toBeFocused();
   await field.fill("x".repeat(503));
   await expect(page.getByText("3 characters too many.")).toBeVisible();

@@ -56,7 +56,7 @@ test("deposit, ask, read it as it is written, top up, close, take the rest back;
   await expect(page.getByText(t.costs.heading)).toBeVisible();
   await expectAccessible(page, "history");
 
-  await page.getByRole("button", { name: /^Make an invoice over 1,000/ }).click();
+  await page.getByRole("button", { name: /^Make an invoice for 1,000/ }).click();
   await expect(page.getByRole("heading", { name: t.topup.payHeading })).toBeVisible();
   await expectAccessible(page, "top-up");
   await page.reload();
@@ -113,11 +113,11 @@ test.describe("with what the server refuses", () => {
     await openPaidSession(page, 100);
     const long = "x".repeat(400);
     await askInSession(page, long);
-    await expect(page.getByText(/sats are missing for this request. Nothing was run/)).toBeVisible();
+    await expect(page.getByText(/sats short for this request. Nothing was run/)).toBeVisible();
     expect(await balanceSats(page)).toBe(100);
     await expectAccessible(page, "too little");
     await page.getByRole("button", { name: /^Top up by/ }).click();
-    await page.getByRole("button", { name: /^Make an invoice over/ }).click();
+    await page.getByRole("button", { name: /^Make an invoice for/ }).click();
     await playMoney(page).click();
     await expect.poll(() => balanceSats(page)).toBeGreaterThan(100);
     await page.getByRole("button", { name: /^Ask/ }).click();
@@ -135,11 +135,11 @@ test.describe("with what the server refuses", () => {
     await deaf.goto(page.url());
     await seeBalance(deaf, 200);
     await deaf.route(/sessions\.peek/, (route) => route.abort());
-    await page.getByRole("button", { name: /^Make an invoice over 1,000/ }).click();
+    await page.getByRole("button", { name: /^Make an invoice for 1,000/ }).click();
     await expect(page.getByRole("heading", { name: t.topup.payHeading })).toBeVisible();
     const first = await page.getByRole("link", { name: texts.pay.open }).getAttribute("href");
     await deaf.getByLabel(t.topup.amount).fill("700");
-    await deaf.getByRole("button", { name: /^Make an invoice over 700/ }).click();
+    await deaf.getByRole("button", { name: /^Make an invoice for 700/ }).click();
     await expect(deaf.getByText(t.topup.pending)).toBeVisible();
     expect(await deaf.getByRole("link", { name: texts.pay.open }).getAttribute("href")).toBe(first);
     await expectAccessible(deaf, "a top-up that waited");

@@ -16,7 +16,7 @@ test("two browsers watch one job; only the one with the key may claim", async ({
   await playMoney(page).click();
   for (const one of [page, second]) await expect(one.getByText("This is a canned answer")).toBeVisible();
   for (const one of [page, second]) await seeState(one, "complete");
-  await expect(second.getByText("wait for whoever has the refund key")).toBeVisible();
+  await expect(second.getByText("waiting for whoever has the refund key")).toBeVisible();
 
   const token = await page.evaluate(() => JSON.parse(localStorage.getItem("timmy.jobs") ?? "[]")[0].refundToken);
   await second.goto(`${url}#refund=${token}`);
@@ -36,9 +36,9 @@ test("two browsers watch one job; only the one with the key may claim", async ({
   await seeState(third, "complete");
   await third.goto(`${url}#refund=${token}`);
   await expect(third).toHaveURL(url);
-  await third.getByRole("button", { name: "Delete the texts" }).click();
+  await third.getByRole("button", { name: "Delete the text" }).click();
   await third.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
-  await expect(third.getByText("The texts of this job were deleted.")).toBeVisible();
+  await expect(third.getByText("The text of this job was deleted.")).toBeVisible();
   await fresh.close();
 });
 
@@ -103,7 +103,7 @@ test.describe("where live updates are blocked", () => {
   test("polls take their place", async ({ page }) => {
     await page.route(/jobs\.watch/, (route) => route.fulfill({ status: 503, body: "" }));
     await ask(page, "A haiku by post");
-    await expect(page.getByText("asking every few seconds")).toBeVisible();
+    await expect(page.getByText("checking every few seconds")).toBeVisible();
     await payForAll(page);
     await seeState(page, "complete");
     await claimToInvoice(page);

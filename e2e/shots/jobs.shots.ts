@@ -8,7 +8,7 @@ test("a job, from the question to the change", async ({ page }) => {
   await shot(page, "job-awaiting-eval");
   await playMoney(page).click();
   await seeState(page, "awaiting_work_payment");
-  await page.getByText("How the price comes about").click();
+  await page.getByText("How the price is worked out").click();
   await shot(page, "job-judged");
   await playMoney(page).click();
   await expect(page.getByText("This is a canned answer")).toBeVisible();

@@ -32,7 +32,7 @@ test("a session, from its deposit to its end", async ({ page, browser, baseURL }
   await page.getByText("A haiku about savings [slow]").click();
   await expect(page.getByText(t.costs.heading)).toBeVisible();
   await shot(page, "session-history");
-  await page.getByRole("button", { name: /^Make an invoice over 1,000/ }).click();
+  await page.getByRole("button", { name: /^Make an invoice for 1,000/ }).click();
   await expect(page.getByRole("heading", { name: t.topup.payHeading })).toBeVisible();
   await shot(page, "session-topup");
 

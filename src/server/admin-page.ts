@@ -14,7 +14,7 @@ export function statusPage(status: NodeStatus): { html: string; style: string } 
         ["Owed to payers", sats(money.owedSats)],
         ["In flight", sats(money.inFlightSats)],
         ["Paid, not yet earned", sats(money.escrowSats)],
-        ["Balances of sessions", sats(money.prepaidSats)],
+        ["Session balances", sats(money.prepaidSats)],
         ["Generosity pool", sats(money.poolSats)],
       ],
     ],
@@ -26,7 +26,7 @@ export function statusPage(status: NodeStatus): { html: string; style: string } 
         ["Reachable", yes(wallet.reachable)],
         ["Key valid", yes(wallet.keyValid)],
         ["Balance", sats(wallet.balanceSats)],
-        ["Of it nobody else's", sats(wallet.floatSats)],
+        ["Free of claims", sats(wallet.floatSats)],
         ["Calls this minute", `${wallet.callsThisMinute} of ${wallet.callsPerMinute}`],
         [
           "Lightning node",
@@ -55,7 +55,7 @@ export function statusPage(status: NodeStatus): { html: string; style: string } 
           queue.ready === 0 ? "none" : `${queue.ready}, the oldest for ${Math.round(queue.oldestReadySeconds)} s`,
         ],
         ["Running now", grouped(queue.running)],
-        ["Waiting for their time", grouped(queue.later)],
+        ["Scheduled for later", grouped(queue.later)],
         ["Models", models.kind === "anthropic" ? "real models" : "canned answers"],
         ["Last answer", time(models.lastAnswerAt)],
         ["Last error", `${time(models.lastErrorAt)}${models.lastError ? `: ${models.lastError}` : ""}`],
@@ -79,7 +79,7 @@ export function statusPage(status: NodeStatus): { html: string; style: string } 
       processes.map(
         ({ id, side, alive, lastSeenAt, startedAt }): Row => [
           `${SIDES[side]} ${id}`,
-          `${alive ? "lives" : "is silent"}, last seen ${time(lastSeenAt)}, there since ${time(startedAt)}`,
+          `${alive ? "alive" : "silent"}, last seen ${time(lastSeenAt)}, there since ${time(startedAt)}`,
         ],
       ),
     ],
@@ -129,7 +129,7 @@ const proofRows = (terms: NonNullable<NodeStatus["books"]["terms"]>): Row[] => [
   ["Paid to us, not booked yet", msat(terms.settledUnbookedMsat)],
   ["Paid by us, not booked yet", msat(terms.sentUnbookedMsat)],
   ["Held back for payouts in flight", msat(terms.reservedMsat)],
-  ["Contradictions inside the books", terms.faults.join("; ") || "none"],
+  ["Contradictions within the books", terms.faults.join("; ") || "none"],
 ];
 
 const section = (heading: string, rows: readonly Row[]): string =>
@@ -155,10 +155,10 @@ const time = (iso: string | null): string =>
   iso === null ? "never" : iso.replace("T", " ").replace(/\.\d+Z$/, " UTC");
 
 const nextTry = ({ running, givenUp, nextTryAt }: NodeStatus["queue"]["failing"][number]): string =>
-  running ? "runs just now" : givenUp ? "not tried again by itself" : `next try ${time(nextTryAt)}`;
+  running ? "running now" : givenUp ? "not retried by itself" : `next try ${time(nextTryAt)}`;
 
 function booksWords({ books: { ok, provenWrong, offMsat } }: NodeStatus): string {
   if (provenWrong) return `proven wrong by ${offMsat} msat`;
-  if (ok === null) return "not held against the wallet yet";
+  if (ok === null) return "not compared with the wallet yet";
   return ok ? "they balance with the wallet" : `off by ${offMsat} msat at the newest reading`;
 }

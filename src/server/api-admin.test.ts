@@ -207,7 +207,7 @@ describe("a task that failed", () => {
       expect(status.queue.failing).toMatchObject([{ taskId, attempts: 2, givenUp: true }]);
       expect(status.queue.oldestReadySeconds).toBeLessThan(3_600);
       expect(status.problems.map(({ code }) => code)).toContain("TASKS_GIVEN_UP");
-      expect(await (await fresh.call(PAGE, { headers: basic() })).text()).toContain("not tried again by itself");
+      expect(await (await fresh.call(PAGE, { headers: basic() })).text()).toContain("not retried by itself");
       const retried = await fresh.post(`/api/admin/tasks/${taskId}/retry`, { reason: "mended" }, bearer());
       expect(await retried.json()).toEqual({ taskId, task: "payout" });
       const { rows: waiting } = await edge.db.pool.query(

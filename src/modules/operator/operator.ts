@@ -69,7 +69,7 @@ const books: Check = ({ books: { ok, provenWrong, readAt }, now }) => {
   if (provenWrong) {
     return {
       code: "BOOKS_WRONG",
-      what: "The books fail their proof: three readings agree that wallet and ledger differ. Payouts stand still.",
+      what: "The books fail their proof: three readings agree that wallet and ledger differ. Payouts are on hold.",
       whatToDo:
         "Run `npm run books` and look at each term. If sats were moved in the wallet by hand, book them: `npm run books -- deposit|withdraw --sats N --reason …`.",
     };
@@ -77,15 +77,16 @@ const books: Check = ({ books: { ok, provenWrong, readAt }, now }) => {
   if (readAt === null || now - readAt > BOOKS_OLD_MS) {
     return {
       code: "BOOKS_UNREAD",
-      what: "The books were not held against the wallet for more than five minutes.",
-      whatToDo: "See that a worker runs and that the wallet answers; the proof is taken every minute by itself.",
+      what: "The books have not been compared with the wallet for more than five minutes.",
+      whatToDo:
+        "Check that a worker is running and that the wallet answers; the proof is taken every minute by itself.",
     };
   }
   if (ok) return null;
   return {
     code: "BOOKS_DIFFER",
     what: "Wallet and ledger differed at the newest reading. One reading proves nothing: payments may be on their way.",
-    whatToDo: "Look again in a minute. If it stays, `npm run books` names every term.",
+    whatToDo: "Look again in a minute. If it persists, `npm run books` names every term.",
   };
 };
 
@@ -93,31 +94,31 @@ const wallet: Check = ({ wallet: { kind, reachable, keyValid, mayPay, detail } }
   if (!reachable) {
     return {
       code: "WALLET_UNREACHABLE",
-      what: `The wallet does not answer: ${detail ?? "no reason given"}. No order can be made; what is paid waits.`,
+      what: `The wallet does not answer: ${detail ?? "no reason given"}. No order can be placed; what is paid waits.`,
       whatToDo:
         kind === "lnbits"
-          ? "See that LNbits runs and that LNBITS_URL leads to it from this machine."
-          : "See that the database answers.",
+          ? "Check that LNbits is running and that LNBITS_URL reaches it from this machine."
+          : "Check that the database answers.",
     };
   }
   if (keyValid === false) {
     return {
       code: "WALLET_KEY_REFUSED",
-      what: "LNbits does not take the key: it knows no wallet by it.",
-      whatToDo: "Set LNBITS_API_KEY to the admin key of the wallet (LNbits: API info), and start again.",
+      what: "LNbits does not accept the key: it has no wallet for it.",
+      whatToDo: "Set LNBITS_API_KEY to the admin key of the wallet (LNbits: API info), and restart.",
     };
   }
   if (mayPay === false) {
     return {
       code: "WALLET_KEY_READS_ONLY",
       what: "The key in LNBITS_API_KEY may only read and make invoices: nothing can be paid out.",
-      whatToDo: "Set LNBITS_API_KEY to the admin key of the wallet, and start again.",
+      whatToDo: "Set LNBITS_API_KEY to the admin key of the wallet, and restart.",
     };
   }
   if (detail !== null) {
     return {
       code: "WALLET_BUSY",
-      what: `The wallet puts questions off: ${detail}`,
+      what: `The wallet is putting calls off: ${detail}`,
       whatToDo: "Raise LNbits' rate limit, or lower WALLET_CALLS_PER_MINUTE below it.",
     };
   }
@@ -128,7 +129,7 @@ const processes: Check = ({ processes }) => {
   if (processes.some(({ side, alive }) => alive && side !== "web")) return null;
   return {
     code: "NO_WORKER",
-    what: "No worker lives: nothing is judged, done, looked up or paid out.",
+    what: "No worker is alive: nothing is judged, done, looked up or paid out.",
     whatToDo: "Start one: `npm run worker`, or `npm start` for the whole app in one process.",
   };
 };
@@ -138,7 +139,7 @@ const queue: Check = ({ queue: { ready, oldestReadySeconds, failing } }) => {
   if (oldestReadySeconds > QUEUE_LATE_SECONDS) {
     problems.push({
       code: "QUEUE_LATE",
-      what: `${ready} tasks are due, the oldest for ${Math.round(oldestReadySeconds)} seconds.`,
+      what: `${ready} tasks are due, the oldest for ${Math.round(oldestReadySeconds)} seconds already.`,
       whatToDo: "Start another worker (`npm run worker`), or raise WORKER_CONCURRENCY.",
     });
   }
@@ -146,16 +147,16 @@ const queue: Check = ({ queue: { ready, oldestReadySeconds, failing } }) => {
   if (givenUp > 0) {
     problems.push({
       code: "TASKS_GIVEN_UP",
-      what: `${givenUp === 1 ? "1 task has failed at its" : `${givenUp} tasks have failed at their`} last try. Nothing tries again by itself.`,
-      whatToDo: "Read the error of each below, see to its cause, then have it tried again.",
+      what: `${givenUp === 1 ? "1 task has failed at its" : `${givenUp} tasks have failed at their`} last try. Nothing is retried by itself.`,
+      whatToDo: "Read the error of each below, fix its cause, then try it again there.",
     });
   }
   const often = failing.filter((task) => !task.givenUp && task.attempts >= FAILED_OFTEN).length;
   if (often > 0) {
     problems.push({
       code: "TASKS_FAILING",
-      what: `${often} ${often === 1 ? "task has" : "tasks have"} failed again and again. They are tried again by themselves, each time later.`,
-      whatToDo: "Read the error of each below, see to its cause, then have it tried again now.",
+      what: `${often} ${often === 1 ? "task has" : "tasks have"} failed again and again. They are retried by themselves, each time later.`,
+      whatToDo: "Read the error of each below, fix its cause, then try it again now.",
     });
   }
   return problems;
@@ -166,8 +167,8 @@ const payouts: Check = ({ payouts: { switchedOff, inFlight } }) => {
   if (switchedOff) {
     problems.push({
       code: "PAYOUTS_OFF",
-      what: "Payouts are switched off (PAYOUTS=off). Claims are taken and wait.",
-      whatToDo: "Take PAYOUTS=off away and start again when refunds may go out.",
+      what: "Payouts are switched off (PAYOUTS=off). Claims are accepted and wait.",
+      whatToDo: "Remove PAYOUTS=off and restart once refunds may go out.",
     });
   }
   const stuck = inFlight.filter((payout) => payout.stuck);
@@ -177,7 +178,7 @@ const payouts: Check = ({ payouts: { switchedOff, inFlight } }) => {
       code: "PAYOUT_STUCK",
       what: `${stuck.length} ${stuck.length === 1 ? "payout has" : "payouts have"} had no outcome for a quarter of an hour${note ? `: ${note}` : "."}`,
       whatToDo:
-        "See to what its note says. If it cannot be paid, settle it by hand as failed: its payer may then claim another way. If you paid it from another wallet, settle it as paid with the preimage.",
+        "Deal with what its note says. If it cannot be paid, settle it by hand as failed: its payer may then claim another way. If you paid it from another wallet, settle it as paid with the preimage.",
     });
   }
   return problems;
@@ -189,7 +190,7 @@ const float: Check = ({ wallet: { floatSats }, claimableSats }) => {
   if (floatSats >= wanted) return null;
   return {
     code: "FLOAT_LOW",
-    what: `Of the balance ${floatSats} sats belong to nobody else. Paying out ${claimableSats} sats may need ${wanted} for fees and their reserves.`,
+    what: `Only ${floatSats} sats of the balance are free of claims. Paying out ${claimableSats} sats may need ${wanted} for fees and their reserves.`,
     whatToDo: "Send sats into the wallet, then book them: `npm run books -- deposit --sats N --reason float`.",
   };
 };
@@ -200,7 +201,7 @@ const callBudget: Check = ({ wallet: { kind, callsThisMinute, callsPerMinute } }
     code: "WALLET_CALLS_STRETCHED",
     what: `${callsThisMinute} of ${callsPerMinute} calls to the wallet are used up this minute: payments are noticed later than usual.`,
     whatToDo:
-      "Raise LNbits' own rate limit, then WALLET_CALLS_PER_MINUTE below it. With PUBLIC_URL set webhooks save look-ups.",
+      "Raise LNbits' own rate limit, then WALLET_CALLS_PER_MINUTE below it. With PUBLIC_URL set, webhooks save look-ups.",
   };
 };
 
@@ -215,9 +216,9 @@ const announcements: Check = ({ wallet: { kind }, webhook, lastSettlementAt, pro
   if (publicUrlSet && untold) {
     problems.push({
       code: "WEBHOOK_SILENT",
-      what: "Payments were settled and no webhook came. They were noticed by look-ups, later.",
+      what: "Payments were settled but no webhook came. Look-ups noticed them, later.",
       whatToDo:
-        "See that PUBLIC_URL leads to this server from where LNbits runs, and that LNbits may call it (LNBITS_CALLBACK_URL_RULES).",
+        "Check that PUBLIC_URL reaches this server from where LNbits runs, and that LNbits may call it (LNBITS_CALLBACK_URL_RULES).",
     });
   }
   const listeners = processes.filter(({ alive, hearsWallet }) => alive && hearsWallet !== null);
@@ -225,7 +226,7 @@ const announcements: Check = ({ wallet: { kind }, webhook, lastSettlementAt, pro
     problems.push({
       code: "WEBSOCKET_DOWN",
       what: "No worker hears LNbits' websocket. Payments are noticed by webhook and look-ups.",
-      whatToDo: "See that a proxy between here and LNbits lets websockets through.",
+      whatToDo: "Check that any proxy between here and LNbits lets websockets through.",
     });
   }
   return problems;
@@ -244,7 +245,7 @@ const lightningNode: Check = ({ node: { visible, synced, activeChannels } }) => 
     problems.push({
       code: "NODE_WITHOUT_CHANNELS",
       what: "The Lightning node has no active channel: nothing can be received or paid.",
-      whatToDo: "Open a channel, or see why those that are there are down.",
+      whatToDo: "Open a channel, or find out why the existing ones are down.",
     });
   }
   return problems;
@@ -255,23 +256,24 @@ const models: Check = ({ models: { lastAnswerAt, lastErrorAt, lastError } }) => 
   return {
     code: "MODEL_FAILING",
     what: `The newest call to a model failed (${lastError ?? "no reason given"}), and none has succeeded since.`,
-    whatToDo: "See that ANTHROPIC_API_KEY is good and has credit, and that the server at ANTHROPIC_BASE_URL answers.",
+    whatToDo:
+      "Check that ANTHROPIC_API_KEY is valid and has credit, and that the server at ANTHROPIC_BASE_URL answers.",
   };
 };
 
 const price: Check = ({ price: { source, ageSeconds } }) => {
-  const whatToDo = "See that this machine reaches CoinGecko, or set COINGECKO_URL to a server that speaks its API.";
+  const whatToDo = "Check that this machine reaches CoinGecko, or set COINGECKO_URL to a server that speaks its API.";
   if (source === "fallback") {
     return {
       code: "PRICE_FALLBACK",
-      what: "No price of bitcoin can be had: BTC_PRICE_USD_FALLBACK is quoted by.",
+      what: "No bitcoin price is available: quotes use BTC_PRICE_USD_FALLBACK.",
       whatToDo,
     };
   }
   if (source === "live" || (ageSeconds ?? 0) < PRICE_OLD_SECONDS) return null;
   return {
     code: "PRICE_OLD",
-    what: `The price of bitcoin is ${Math.round((ageSeconds ?? 0) / 60)} minutes old. After an hour the fallback holds.`,
+    what: `The price of bitcoin is ${Math.round((ageSeconds ?? 0) / 60)} minutes old. After an hour the fallback is used.`,
     whatToDo,
   };
 };
@@ -280,7 +282,7 @@ const settings: Check = ({ warnings }) =>
   warnings.map((warning) => ({
     code: "SETTING_IN_DOUBT",
     what: warning,
-    whatToDo: "Put the setting right (all of them stand in .env.example), and start again.",
+    whatToDo: "Correct the setting (all of them are listed in .env.example), and restart.",
   }));
 
 /** Of a task's error what may be shown: its telling line, without anything quoted, and nothing like a key or an id. */

@@ -7,16 +7,16 @@ export const lost = {
   },
   job: {
     heading: "No such job",
-    text: "Nobody here knows a job of this number. The link may have been cut short when it was copied.",
+    text: "Nobody here knows a job by that number. The link may have been cut short when it was copied.",
   },
   session: {
     heading: "No such session",
-    text: "Nobody here knows a session of this number, or its keys are not of this one.",
+    text: "Nobody here knows a session by that number, or the keys do not belong to it.",
   },
   error: {
     heading: "The candle went out",
     text: "Something went wrong on this page. No money moved because of it, and your jobs are where they were.",
   },
-  home: "To the workshop",
+  home: "Back to the workshop",
   again: "Try again",
 } as const;

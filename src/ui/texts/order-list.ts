@@ -1,7 +1,7 @@
 /** The lists of what was ordered from this browser: jobs, sessions, nodes. */
 export const orderListTexts = {
   owed: (amount: string) => `${amount} to claim`,
-  gone: "Not there any more",
+  gone: "No longer there",
   forget: "Forget it",
   forgetOne: (name: string) => `Forget “${name}”`,
   unreached: "State unknown just now",

@@ -6,12 +6,12 @@ export const poolTexts = {
     `${pct} % of what visitors are charged for work flows in here. Whoever has earned trust gets work from it, free or cheaper.`,
   leadUnknown:
     "A share of what visitors are charged for work flows in here. Whoever has earned trust gets work from it, free or cheaper.",
-  balance: "There to be given",
+  balance: "Ready to be given",
   reserved: (amount: string) => `${amount} more are set aside for work that is under way.`,
   loading: "Looking into the jar…",
-  failed: "The pool cannot be read just now. Trying again by itself.",
+  failed: "The pool cannot be read just now. Retrying by itself.",
   chart: {
-    heading: "What flowed",
+    heading: "What came and went",
     ranges: "How far back",
     range: (days: number) => `${days} days`,
     balance: "Balance at the end of each day, in sats",
@@ -34,14 +34,14 @@ export const poolTexts = {
   },
   budgets: {
     heading: "Who gets how much",
-    text: "Free work a day, by trust. In a lifetime nobody gets more than they were charged for work.",
+    text: "Free work a day, by trust. Over a lifetime nobody gets more than they were charged for work.",
     sats: (amount: string) => `${amount} a day`,
     none: "nothing yet",
   },
   grants: {
     heading: "What was given",
     text: "Each gift with its day and amount. To whom and for what is nobody's business.",
-    empty: "Nothing was given so far. It begins with whoever comes back.",
+    empty: "Nothing has been given yet. It begins with whoever comes back.",
     more: "Show older ones",
     columns: { day: "Day (UTC)", amount: "Amount" },
   },

@@ -6,7 +6,7 @@ export const room = {
   connection: {
     connecting: "Coming in…",
     live: "Live",
-    lost: "The door is stuck. Trying again by itself",
+    lost: "The door is stuck. Retrying by itself",
   },
   greeting: "Well met. Talk to me for nothing, or hire me for a few sats.",
   thinking: "Timmy is thinking",
@@ -14,7 +14,7 @@ export const room = {
     label: "Say something to Timmy",
     placeholder: "Say something to Timmy…",
     button: "Say it",
-    everybody: "Everybody in the room reads it.",
+    everybody: "Everybody in the room can read it.",
     failed: "That did not reach Timmy. Your words are still here: try again.",
   },
   helpers: {
@@ -32,12 +32,12 @@ export const room = {
   },
   receipt: {
     heading: "Your last receipt",
-    empty: "No receipt yet. When a job is done, its slip lies here.",
+    empty: "No receipt yet. When a job is done, its slip appears here.",
     loading: "Looking for your last receipt…",
     see: "See the receipt",
   },
   job: {
-    ownPage: "Open on a page of its own",
+    ownPage: "Open on its own page",
     another: "Ask for something else",
   },
 } as const;

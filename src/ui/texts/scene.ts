@@ -21,7 +21,7 @@ export const scene = {
     beta: {
       name: "Beta",
       role: "the worker",
-      does: "Does the work once it is paid for, and asks no more than it really took.",
+      does: "Does the work once it is paid for, and charges no more than it really took.",
       idle: "Napping by the fire. Nothing is at work.",
       working: "Hammering out an answer.",
     },
