@@ -20,7 +20,7 @@ export const adminRouter = router({
       openapi: {
         method: "GET",
         path: "/admin/node-status",
-        summary: "How everything stands: wallet, queue, processes, money; each problem with what to do about it",
+        summary: "The state of everything: wallet, queue, processes, money; each problem with what to do about it",
         tag,
         operator: true,
         problems: forOperator,
@@ -58,7 +58,7 @@ export const adminRouter = router({
       openapi: {
         method: "POST",
         path: "/admin/pool/topup",
-        summary: "Appropriate more sats to the generosity pool",
+        summary: "Commit more sats to the generosity pool",
         tag,
         operator: true,
         idempotent: true,
@@ -74,7 +74,7 @@ export const adminRouter = router({
       openapi: {
         method: "POST",
         path: "/admin/tasks/{taskId}/retry",
-        summary: "Have a background task that failed tried again now",
+        summary: "Retry a failed background task now",
         tag,
         operator: true,
         idempotent: true,

@@ -437,13 +437,13 @@ function withdrawAtTheEdge(payouts: PayoutService): WithdrawAtTheEdge {
   return {
     async offer(k1) {
       const offer = await payouts.describeWithdraw(k1);
-      return offer ? ok(offer) : failed("This code is not good any more: ask for a fresh one.");
+      return offer ? ok(offer) : failed("This code is no longer valid: ask for a new one.");
     },
     async claim(k1, paymentRequest) {
       const claimed = await payouts.withdraw(k1, paymentRequest);
       if (claimed.ok) return ok(null);
       return failed(
-        "detail" in claimed.error ? claimed.error.detail : "This code is not good any more: ask for a fresh one.",
+        "detail" in claimed.error ? claimed.error.detail : "This code is no longer valid: ask for a new one.",
       );
     },
   };

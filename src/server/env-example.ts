@@ -10,9 +10,9 @@ export function envExample(): string {
   return `${HEAD}\n${groups.join("\n")}`;
 }
 
-const HEAD = `# Timmy's Workshop starts without any of these. Copy to .env what you want to change, without the "# ".
-# What the environment sets wins over .env. A number that is none, or out of its range, is named in a warning at the
-# start, and its default holds. The server's own code is the source of this list.
+const HEAD = `# Timmy's Workshop starts without any of these. Copy what you want to change to .env, without the "# ".
+# The environment wins over .env. A value that is not a number, or out of its range, is named in a warning at the
+# start, and the default is used instead. This file is generated from src/server/setting-table.ts.
 `;
 
 const entry = ({ name, about, shownDefault }: Setting<unknown>): string => `# ${about}.\n# ${name}=${shownDefault}`;

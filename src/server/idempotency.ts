@@ -28,9 +28,9 @@ const KEPT_HOURS = 24;
 /** Whether the key may be used: an anonymous one must be unguessable, since whoever has it gets the answer. */
 export function keyFault(call: Pick<KeyedCall, "key" | "credential">): AppError | null {
   const fault = (detail: string) => ({ code: "idempotencyKeyUnusable", detail }) as const;
-  if (call.key.length > MAX_KEY) return fault(`A key has at most ${MAX_KEY} characters.`);
+  if (call.key.length > MAX_KEY) return fault(`A key may have at most ${MAX_KEY} characters.`);
   if (call.credential === "" && call.key.length < MIN_ANONYMOUS_KEY) {
-    return fault(`Without a credential a key has at least ${MIN_ANONYMOUS_KEY} characters: take a random one.`);
+    return fault(`Without a credential a key needs at least ${MIN_ANONYMOUS_KEY} characters: use a random one.`);
   }
   return call.key === "" ? fault("The key is empty.") : null;
 }

@@ -33,7 +33,7 @@ export function lnurl(deps: CallDeps, answer: Answers): FixedRoute[] {
 
   async function answerTo(c: HandlerContext): Promise<object> {
     const k1 = K1.safeParse(c.req.query("k1"));
-    if (!k1.success) return refusal("This is no withdraw code of ours.");
+    if (!k1.success) return refusal("This is not one of our withdraw codes.");
     const paymentRequest = c.req.query("pr");
     return paymentRequest === undefined ? offer(k1.data, c) : claim(k1.data, paymentRequest);
   }

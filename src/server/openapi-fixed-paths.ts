@@ -31,7 +31,7 @@ export const fixedPaths: ZodOpenApiPathsObject = {
     get: {
       operationId: "healthz",
       tags: ["Server"],
-      summary: "Alive, and which parts are simulated",
+      summary: "Whether the server is alive, and which parts are simulated",
       responses: {
         "200": {
           description: "Alive",
@@ -44,7 +44,7 @@ export const fixedPaths: ZodOpenApiPathsObject = {
     get: {
       operationId: "readyz",
       tags: ["Server"],
-      summary: "Whether every part that a ready server needs answers",
+      summary: "Whether every part answers that a ready server needs",
       responses: {
         "200": { description: "Ready", content: json(Checks) },
         "503": { description: "Not ready: `checks` says which part is not", content: json(Checks) },
@@ -55,7 +55,7 @@ export const fixedPaths: ZodOpenApiPathsObject = {
     get: {
       operationId: "metrics",
       tags: ["Server"],
-      summary: "Figures for Prometheus; with `METRICS_TOKEN` set only for who brings it",
+      summary: "Metrics for Prometheus; where `METRICS_TOKEN` is set, only for callers who send it",
       security: [{}, { metricsToken: [] }],
       responses: {
         "200": {
@@ -93,7 +93,7 @@ export const fixedPaths: ZodOpenApiPathsObject = {
     get: {
       operationId: "testkit",
       tags: ["Server"],
-      summary: "A shell script (POSIX sh and curl) that tests this very server and ends by what it found",
+      summary: "A shell script (POSIX sh and curl) that tests this very server; its exit code says what it found",
       responses: {
         "200": {
           description: "`curl -fsS …/api/testkit | sh`",
@@ -125,7 +125,7 @@ export const fixedPaths: ZodOpenApiPathsObject = {
       },
       responses: {
         "200": {
-          description: "What the code is good for, `OK`, or an error with its reason",
+          description: "What the code is worth, `OK`, or an error with its reason",
           content: json(
             z.union([
               z.object({
@@ -148,7 +148,7 @@ export const fixedPaths: ZodOpenApiPathsObject = {
     post: {
       operationId: "dev.pay",
       tags: ["Development"],
-      summary: "Pays an open invoice of this server; only there with the simulated wallet, or where it was turned on",
+      summary: "Pays an open invoice of this server; exists only with the simulated wallet, or where it is turned on",
       requestParams: { path: z.object({ paymentHash: Hash }) },
       responses: {
         "200": { description: "Paid", content: json(z.object({ paymentHash: Hash, preimage: Hash })) },
@@ -160,7 +160,7 @@ export const fixedPaths: ZodOpenApiPathsObject = {
     post: {
       operationId: "dev.invoice",
       tags: ["Development"],
-      summary: "An invoice of a play wallet, to claim change with; only there with the simulated wallet",
+      summary: "An invoice of a play wallet, to claim change with; exists only with the simulated wallet",
       requestBody: { required: true, content: json(PlayInvoice) },
       responses: {
         "201": { description: "Made", content: json(z.object({ paymentRequest: z.string() })) },

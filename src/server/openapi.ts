@@ -21,7 +21,7 @@ const IDEMPOTENT: readonly AppErrorCode[] = ["idempotencyKeyUnusable", "idempote
 
 const IdempotencyKey = z.string().min(1).max(255).optional().meta({
   description:
-    "The same key and body get the same answer for 24 hours, whatever happened to the connection. Without a credential at least 22 characters, so take a random one.",
+    "The same key and body get the same answer for 24 hours, whatever happened to the connection. Without a credential it needs at least 22 characters, so use a random one.",
   example: "5b0c8c6e-6f0e-4f5e-9d0a-0c9a8d1a2b3c",
 });
 const NostrToken = z.string().optional().meta({ description: "Instead of the header `X-Nostr-Token`" });
@@ -29,7 +29,7 @@ const RefundTokenHeader = z.string().optional().meta({ description: "Instead of 
 
 const Stream = z.string().meta({
   description:
-    "Where `Accept: text/event-stream` asks for it: events `delta { text }`, then `done` with the object that is answered otherwise, or `error` with a problem.",
+    "With `Accept: text/event-stream`: events `delta { text }`, then `done` with the object that is otherwise the answer, or `error` with a problem.",
   example: 'event: delta\ndata: {"text":"Snow waits"}\n\n',
 });
 
@@ -73,7 +73,7 @@ const SECURITY_SCHEMES = {
     type: "apiKey",
     in: "header",
     name: "X-Nostr-Token",
-    description: "From `POST /api/identity/verify`. One that is not good is refused, never ignored.",
+    description: "From `POST /api/identity/verify`. An invalid one is refused, never ignored.",
   },
   nostrEvent: {
     type: "http",
@@ -84,7 +84,8 @@ const SECURITY_SCHEMES = {
     type: "apiKey",
     in: "header",
     name: "X-Refund-Token",
-    description: "From the answer that created the order; as field `refundToken` too. It alone moves its money.",
+    description:
+      "From the answer that created the order; may also be sent as field `refundToken`. It alone moves the order's money.",
   },
   credential: {
     type: "http",
@@ -94,7 +95,7 @@ const SECURITY_SCHEMES = {
   l402: {
     type: "http",
     scheme: "L402",
-    description: "`<macaroon>:<preimage>`, as every L402 client sends it; the older name `LSAT` does as well.",
+    description: "`<macaroon>:<preimage>`, as every L402 client sends it; the older name `LSAT` works as well.",
   },
   operatorToken: { type: "http", scheme: "Bearer", description: "The operator's: `ADMIN_TOKEN`." },
   operatorPassword: {

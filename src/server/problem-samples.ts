@@ -16,9 +16,9 @@ const INVOICE = {
 const SAMPLES: { [C in CodesWithFacts]: ErrorOf<C> } = {
   illegalMove: { code: "illegalMove", from: "complete", event: "cancelled" },
   tooManyOpenOrders: { code: "tooManyOpenOrders", limit: 10 },
-  refundTargetUnusable: { code: "refundTargetUnusable", detail: "The invoice is over 12 sats, and 8 are owed." },
-  addressUnusable: { code: "addressUnusable", detail: "Nobody answers to that name there." },
-  addressUnreachable: { code: "addressUnreachable", detail: "The service of that address does not answer just now." },
+  refundTargetUnusable: { code: "refundTargetUnusable", detail: "The invoice is for 12 sats, and 8 are owed." },
+  addressUnusable: { code: "addressUnusable", detail: "There is no such Lightning address at its host." },
+  addressUnreachable: { code: "addressUnreachable", detail: "The host of this address is not answering." },
   addressAmountOutOfRange: { code: "addressAmountOutOfRange", minSats: sats(100), maxSats: sats(100_000) },
   nostrEventInvalid: { code: "nostrEventInvalid", detail: "The event was signed too long ago." },
   paymentRequired: {
@@ -43,11 +43,11 @@ const SAMPLES: { [C in CodesWithFacts]: ErrorOf<C> } = {
   walletBusy: { code: "walletBusy", detail: "", retryAfterSeconds: 20 },
   requestMissing: {
     code: "requestMissing",
-    detail: "Say what Timmy shall do: the field `request` is empty.",
+    detail: "Say what Timmy should do: the field `request` is empty.",
   },
   requestTooLong: {
     code: "requestTooLong",
-    detail: "A request has at most 500 characters; this one has 612.",
+    detail: "A request may have at most 500 characters; this one has 612.",
     limit: 500,
     length: 612,
   },
@@ -64,7 +64,7 @@ const SAMPLES: { [C in CodesWithFacts]: ErrorOf<C> } = {
   tooManyRequests: { code: "tooManyRequests", retryAfterSeconds: 37 },
   idempotencyKeyUnusable: {
     code: "idempotencyKeyUnusable",
-    detail: "Without a credential a key has at least 22 characters: take a random one.",
+    detail: "Without a credential a key needs at least 22 characters: use a random one.",
   },
   internal: { code: "internal", incident: "5f3a9c0e12b7" },
 };

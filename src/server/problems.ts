@@ -48,7 +48,7 @@ const walletDown = {
   status: 503,
   code: "WALLET_UNAVAILABLE",
   title: "The Lightning wallet cannot be reached",
-  detail: "Nothing was made and nothing is owed: try again in a moment.",
+  detail: "Nothing was created and there is nothing to pay: try again in a moment.",
   extensions: () => ({ retryAfterSeconds: WALLET_RETRY_SECONDS }),
 } as const;
 
@@ -65,7 +65,7 @@ export const PROBLEMS = {
   jobInProgress: {
     status: 409,
     code: "JOB_IN_PROGRESS",
-    title: "The job is not at its end",
+    title: "The job has not ended",
     detail: "Its text is still needed: delete it once the job has ended, or cancel the job first.",
   },
   payoutNotFound: {
@@ -78,13 +78,13 @@ export const PROBLEMS = {
     status: 409,
     code: "PAYOUT_NOT_OPEN",
     title: "The payout has moved on",
-    detail: "It has come to its end, or somebody was just quicker: look again. Nothing was changed.",
+    detail: "It has already ended, or somebody else was quicker: look again. Nothing was changed.",
   },
   payoutUncertain: {
     status: 409,
     code: "PAYOUT_UNCERTAIN",
     title: "The payment may still be on its way",
-    detail: "The wallet does not know of it yet, and was told to pay only a moment ago: try again in a minute.",
+    detail: "The wallet does not know of it yet, but was told to pay only a moment ago: try again in a minute.",
   },
   walletKnowsBetter: {
     status: 409,
@@ -93,7 +93,7 @@ export const PROBLEMS = {
     detail: ({ walletSays }) =>
       walletSays === "paid"
         ? "The wallet has paid it: settle it as paid."
-        : "The wallet is still at it, and will say what became of it. Nothing was changed.",
+        : "The wallet is still trying, and will report the outcome. Nothing was changed.",
     extensions: ({ walletSays }) => ({ walletSays }),
   },
   preimageNeeded: {
@@ -105,8 +105,8 @@ export const PROBLEMS = {
   taskNotWaiting: {
     status: 409,
     code: "TASK_NOT_WAITING",
-    title: "The task does not wait",
-    detail: "It runs just now, or it is done.",
+    title: "The task is not waiting",
+    detail: "It is running now, or it is done.",
   },
   bootstrapNotFound: {
     status: 404,
@@ -118,7 +118,7 @@ export const PROBLEMS = {
     status: 503,
     code: "BOOTSTRAP_UNAVAILABLE",
     title: "No nodes at the moment",
-    detail: "There is nobody to make a node with here just now: nothing was ordered and nothing is to be paid.",
+    detail: "No provider is set up to make a node just now: nothing was ordered and there is nothing to pay.",
     extensions: () => ({ retryAfterSeconds: BOOTSTRAP_RETRY_SECONDS }),
   },
   tooManyOpenOrders: {
@@ -132,31 +132,31 @@ export const PROBLEMS = {
     status: 401,
     code: "REFUND_TOKEN_MISSING",
     title: "The refund token is missing",
-    detail: "Send it as field `refundToken` or header `X-Refund-Token`; the answer that created the order holds it.",
+    detail: "Send it as field `refundToken` or header `X-Refund-Token`; the answer that created the order contains it.",
     authenticate: "Refund-Token",
   },
   refundTokenWrong: {
     status: 403,
     code: "REFUND_TOKEN_WRONG",
     title: "The refund token is wrong",
-    detail: "It is not the token that was given when this order was created.",
+    detail: "It is not the token that was issued when this order was created.",
   },
   nothingOwed: {
     status: 409,
     code: "NOTHING_OWED",
     title: "Nothing is owed",
-    detail: "This order has no sats that belong to its payer at the moment.",
+    detail: "This order holds no sats that belong to its payer at the moment.",
   },
   payoutInFlight: {
     status: 409,
     code: "PAYOUT_IN_FLIGHT",
     title: "The amount is on its way",
-    detail: "It was claimed already, another way; the order shows what became of it.",
+    detail: "It has already been claimed another way; the order shows how that went.",
   },
   refundTargetMissing: {
     status: 400,
     code: "REFUND_TARGET_MISSING",
-    title: "Where shall the sats go?",
+    title: "Where should the sats go?",
     detail: "Name exactly one of `invoice`, `lightningAddress`, `sessionId` and `lnurl: true`.",
   },
   refundTargetUnusable: {
@@ -168,7 +168,7 @@ export const PROBLEMS = {
   refundTargetReused: {
     status: 409,
     code: "REFUND_TARGET_REUSED",
-    title: "This invoice was the target of another claim",
+    title: "This invoice was already used for another claim",
     detail: "An invoice is paid at most once: make a new one.",
   },
   addressUnusable: {
@@ -180,7 +180,7 @@ export const PROBLEMS = {
   addressUnreachable: {
     status: 503,
     code: "ADDRESS_UNREACHABLE",
-    title: "The Lightning address does not answer",
+    title: "The Lightning address is not answering",
     detail: ({ detail }) => detail,
     extensions: () => ({ retryAfterSeconds: 30 }),
   },
@@ -195,15 +195,15 @@ export const PROBLEMS = {
   nostrTokenInvalid: {
     status: 401,
     code: "NOSTR_TOKEN_INVALID",
-    title: "The Nostr token is not good",
-    detail: "It is none that this server gave out. Log in anew, or call without it.",
+    title: "The Nostr token is not valid",
+    detail: "This server did not issue it. Log in again, or call without it.",
     authenticate: "Nostr",
   },
   nostrTokenExpired: {
     status: 401,
     code: "NOSTR_TOKEN_EXPIRED",
     title: "The Nostr token has expired",
-    detail: "Log in anew, or call without it.",
+    detail: "Log in again, or call without it.",
     authenticate: "Nostr",
   },
   nostrEventInvalid: {
@@ -216,15 +216,15 @@ export const PROBLEMS = {
   nostrChallengeInvalid: {
     status: 401,
     code: "NOSTR_CHALLENGE_INVALID",
-    title: "The challenge is not good",
-    detail: "It was used, has expired, or is none that this server gave to this key: ask for a new one.",
+    title: "The challenge is not valid",
+    detail: "It was used, has expired, or was not issued to this key by this server: ask for a new one.",
     authenticate: "Nostr",
   },
   nostrCredentialsDiffer: {
     status: 401,
     code: "NOSTR_CREDENTIALS_DIFFER",
     title: "Two keys at once",
-    detail: "The credentials of this call are of different keys: send those of one.",
+    detail: "The credentials of this call belong to different keys: send those of one key.",
     authenticate: "Nostr",
   },
   nostrLoginRequired: {
@@ -238,13 +238,13 @@ export const PROBLEMS = {
     status: 409,
     code: "INVOICE_NOT_PAYABLE",
     title: "The invoice cannot be paid",
-    detail: "It is no open invoice of this server.",
+    detail: "It is not an open invoice of this server.",
   },
   demoRefused: {
     status: 422,
     code: "DEMO_REFUSED",
     title: "The model would rather not",
-    detail: "It declined this request, and would again: ask for something else.",
+    detail: "It declined this request, and would do so again: ask for something else.",
   },
   modelUnavailable: {
     status: 503,
@@ -276,22 +276,22 @@ export const PROBLEMS = {
     status: 401,
     code: "CREDENTIAL_INVALID",
     title: "The credential opens nothing here",
-    detail: "It was altered, is over, or belongs to something else.",
+    detail: "It was altered, has expired, or belongs to something else.",
     authenticate: "Bearer",
   },
   depositUnpaid: {
     status: 401,
     code: "DEPOSIT_UNPAID",
     title: "The invoice of this credential is not paid",
-    detail: "The payment has not arrived yet. Just after paying, try again in a moment.",
+    detail: "The payment has not arrived yet. If you have only just paid, try again in a moment.",
     authenticate: "Bearer",
   },
   paymentRequired: {
     status: 402,
     code: "PAYMENT_REQUIRED",
-    title: "An answer is paid for first",
+    title: "An answer must be paid for first",
     detail: ({ invoice }) =>
-      `It costs at most ${invoice.amountSats} sats: pay the invoice and ask the same again with the credential.`,
+      `It costs at most ${invoice.amountSats} sats: pay the invoice, then repeat the request with the credential.`,
     extensions: ({ code: _code, ...challenge }) => challenge,
     // The one form that every L402 client reads.
     authenticate: ({ macaroon, invoice }) =>
@@ -302,7 +302,7 @@ export const PROBLEMS = {
     code: "BALANCE_TOO_LOW",
     title: "The balance is too low for this request",
     detail: ({ requiredSats, balanceSats }) =>
-      `${requiredSats} sats would be held for it and ${balanceSats} are there. Nothing was run: top up and ask again.`,
+      `It needs ${requiredSats} sats to be held and there are ${balanceSats}. Nothing was run: top up and ask again.`,
     extensions: ({ sessionId, requiredSats, balanceSats, topupSats }) => ({
       requiredSats,
       balanceSats,
@@ -320,7 +320,7 @@ export const PROBLEMS = {
   topupPending: {
     status: 409,
     code: "TOPUP_PENDING",
-    title: "A top-up waits to be paid",
+    title: "A top-up is waiting to be paid",
     detail: "Pay that one, or let it expire.",
     extensions: ({ pendingTopup }) => ({ pendingTopup }),
   },
@@ -357,7 +357,7 @@ export const PROBLEMS = {
   malformedJson: {
     status: 400,
     code: "MALFORMED_JSON",
-    title: "The body is no JSON",
+    title: "The body is not JSON",
     detail: "The body could not be read as JSON in UTF-8.",
   },
   unsupportedMediaType: {
@@ -370,7 +370,7 @@ export const PROBLEMS = {
     status: 413,
     code: "BODY_TOO_LARGE",
     title: "The body is too large",
-    detail: ({ limit }) => `A body has at most ${limit} bytes.`,
+    detail: ({ limit }) => `A body may have at most ${limit} bytes.`,
     extensions: ({ limit }) => ({ limit }),
   },
   routeNotFound: {
@@ -389,21 +389,21 @@ export const PROBLEMS = {
   crossSiteRefused: {
     status: 403,
     code: "CROSS_SITE_REFUSED",
-    title: "Not from another site",
+    title: "Not allowed from another site",
     detail: "Pages of other sites may not call this endpoint.",
   },
   metricsTokenWrong: {
     status: 401,
     code: "METRICS_TOKEN_WRONG",
-    title: "The figures are not for everybody",
-    detail: "Send the token of METRICS_TOKEN as `Authorization: Bearer …`.",
+    title: "The metrics are not public",
+    detail: "Send the METRICS_TOKEN as `Authorization: Bearer …`.",
     authenticate: "Bearer",
   },
   operatorTokenWrong: {
     status: 401,
     code: "OPERATOR_TOKEN_WRONG",
-    title: "For the operator alone",
-    detail: "Send the token of ADMIN_TOKEN as `Authorization: Bearer …`; for reading in a browser it is the password.",
+    title: "For the operator only",
+    detail: "Send the ADMIN_TOKEN as `Authorization: Bearer …`; to read in a browser, use it as the password.",
     // Only Basic has a browser ask for it.
     authenticate: 'Basic realm="operator", charset="UTF-8"',
   },
@@ -424,8 +424,8 @@ export const PROBLEMS = {
   streamTicketInvalid: {
     status: 401,
     code: "STREAM_TICKET_INVALID",
-    title: "The ticket is not good",
-    detail: "It was used, has expired, or is of another order: each live connection needs one of its own.",
+    title: "The ticket is not valid",
+    detail: "It was used, has expired, or belongs to another order: each live connection needs a ticket of its own.",
     authenticate: "Ticket",
   },
   idempotencyKeyUnusable: {
@@ -438,7 +438,7 @@ export const PROBLEMS = {
     status: 422,
     code: "IDEMPOTENCY_KEY_REUSED",
     title: "The Idempotency-Key was used with another body",
-    detail: "The same key stands for the same request: take a new key for a new one.",
+    detail: "A key stands for one request: use a new key for a new request.",
   },
   starting: {
     status: 503,
@@ -458,7 +458,7 @@ export const PROBLEMS = {
     status: 500,
     code: "INTERNAL",
     title: "Something went wrong on our side",
-    detail: ({ incident }) => `It was noted as incident ${incident}.`,
+    detail: ({ incident }) => `It was recorded as incident ${incident}.`,
     extensions: ({ incident }) => ({ incident }),
   },
 } as const satisfies { [C in AppErrorCode]: Kind<Extract<AppError, { code: C }>> };

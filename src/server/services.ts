@@ -132,7 +132,7 @@ export function createServices(outside: Outside, settings: Settings) {
     gate: {
       off: settings.payouts === "off",
       maxSatsPerHour: BigInt(settings.payoutMaxSatsPerHour),
-      halted: async () => ((await books?.areProvenWrong()) ? "The books fail their proof: payouts stand still." : null),
+      halted: async () => ((await books?.areProvenWrong()) ? "The books fail their proof: payouts are on hold." : null),
       unknownGraceMs: settings.payoutUnknownGraceSeconds * 1000,
     },
   });

@@ -33,7 +33,7 @@ export function lightningAddressResolver(parts: LightningAddressParts): ResolveL
 
   return async (address, amountSats, options = {}) => {
     const url = payRequestUrl(address, privateHosts);
-    if (!url) return unusable("This is not a Lightning address: it looks like name@host.");
+    if (!url) return unusable("This is not a Lightning address: those look like name@host.");
     const deadline = AbortSignal.timeout(timeoutMs);
     const signal = options.signal ? AbortSignal.any([options.signal, deadline]) : deadline;
     const ask: Ask = (target, shape) => askService(target, shape, { privateHosts, signal });
@@ -49,9 +49,9 @@ export function lightningAddressResolver(parts: LightningAddressParts): ResolveL
     if (!answer.ok) return answer;
 
     const invoice = parts.decodeInvoice(answer.value.pr);
-    if (!invoice.ok) return unusable("The service of this address answered with an invoice that cannot be read.");
+    if (!invoice.ok) return unusable("The service of this address answered with an unreadable invoice.");
     if (invoice.value.amountMsat !== toMsat(amountSats)) {
-      return unusable("The service of this address answered with an invoice of another amount.");
+      return unusable("The service of this address answered with an invoice for another amount.");
     }
     return ok({ paymentRequest: invoice.value.paymentRequest });
   };
@@ -67,7 +67,7 @@ function checkRange(
   const amount = toMsat(amountSats);
   if (min <= amount && amount <= max) return ok(null);
   const [minSats, maxSats] = [sats((min + 999n) / 1000n), sats(max / 1000n)];
-  if (minSats > maxSats) return unusable("The service of this address takes no whole number of sats.");
+  if (minSats > maxSats) return unusable("The service of this address accepts no whole number of sats.");
   return err({ code: "addressAmountOutOfRange", minSats, maxSats });
 }
 
@@ -83,23 +83,23 @@ async function askService<T>(
   if (refusal.success) return unusable(`The service of this address refuses: ${printable(refusal.data.reason)}`);
   const { status } = answer.value;
   if (status >= 500 || status === 429)
-    return err({ code: "addressUnreachable", detail: "The service of this address is in trouble." });
+    return err({ code: "addressUnreachable", detail: "The service of this address is having trouble." });
   if (status === 404) return unusable("There is no such Lightning address at its host.");
   const parsed = shape.safeParse(json);
   if (status !== 200 || !parsed.success)
-    return unusable("The host of this address does not answer as a Lightning address does.");
+    return unusable("The host of this address does not answer the way a Lightning address should.");
   return ok(parsed.data);
 }
 
 const FAILURES = {
   forbidden: {
     code: "addressUnusable",
-    detail: "This address leads to where we do not go: it needs https, a public host and the usual port.",
+    detail: "This address leads to a place we do not connect to: it needs https, a public host and the usual port.",
   },
   unknownHost: { code: "addressUnusable", detail: "The host of this address does not exist." },
-  tooLarge: { code: "addressUnusable", detail: "The host of this address answers far too much." },
-  tooManyRedirects: { code: "addressUnusable", detail: "The host of this address sends us on and on." },
-  noAnswer: { code: "addressUnreachable", detail: "The host of this address does not answer." },
+  tooLarge: { code: "addressUnusable", detail: "The host of this address sends far too much data." },
+  tooManyRedirects: { code: "addressUnusable", detail: "The host of this address redirects without end." },
+  noAnswer: { code: "addressUnreachable", detail: "The host of this address is not answering." },
 } as const satisfies Record<GuardedGetFailure["code"], LightningAddressFailure>;
 
 const unusable = (detail: string) => err({ code: "addressUnusable", detail } as const);

@@ -45,7 +45,8 @@ export const bootstrapRouter = router({
       openapi: {
         method: "GET",
         path: "/bootstrap/{bootstrapJobId}",
-        summary: "How a node stands: notices payment by itself; once it is ready, the first answer has the private key",
+        summary:
+          "The state of a node: notices payment by itself; once it is ready, the first answer has the private key",
         tag,
         refundToken: true,
         problems: byToken,
@@ -65,7 +66,7 @@ export const bootstrapRouter = router({
       openapi: {
         method: "POST",
         path: "/bootstrap/{bootstrapJobId}/refund",
-        summary: "Have what is owed paid out: to an invoice, a Lightning address, a session, or by a withdraw code",
+        summary: "Claim what is owed: to an invoice, a Lightning address or a session, or by a withdraw code",
         tag,
         idempotent: true,
         refundToken: true,

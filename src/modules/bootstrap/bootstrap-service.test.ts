@@ -171,14 +171,14 @@ describe("a node that fails", () => {
     [
       "says so itself",
       () => shop.world.says({ state: "failed", stage: "LND never answered" }),
-      "could not set itself up",
+      "failed to set itself up",
     ],
     [
       "may not be made: too many",
       () => {
         shop.world.digitalocean.dropletLimit = 0;
       },
-      "could not make the node",
+      "could not create the node",
     ],
   ])("%s", async (_, trouble, words) => {
     const order = await shop.paid();

@@ -48,7 +48,7 @@ export const identityRouter = router({
       openapi: {
         method: "GET",
         path: "/identity/me",
-        summary: "How the caller's key stands here: tier, score, budget",
+        summary: "The standing of the caller's key: tier, score, budget",
         tag,
         login: true,
         problems: ["nostrLoginRequired"],

@@ -35,7 +35,7 @@ export const ChallengeAnswer = z.object({
 });
 
 export const Verify = z.object({
-  pubkey: z.string().optional().meta({ description: "Where it is given, the event must be of this key" }),
+  pubkey: z.string().optional().meta({ description: "If given, the event must be signed by this key" }),
   event: NostrEventOnWire,
 });
 export const Login = z.object({

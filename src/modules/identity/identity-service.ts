@@ -51,7 +51,7 @@ export function identityService({ db, clock, trust, pool, used, keys }: Deps) {
     ours: OwnAddress,
   ): Promise<Result<Login, LoginError>> {
     if (!ours) return invalid(NAMELESS);
-    if (pubkey !== undefined && pubkey !== event.pubkey) return invalid("The event is of another key.");
+    if (pubkey !== undefined && pubkey !== event.pubkey) return invalid("The event is signed by another key.");
     const now = clock.now();
     const fault = loginFault(event, ours, now);
     if (fault !== null) return invalid(fault);
@@ -85,7 +85,7 @@ export function identityService({ db, clock, trust, pool, used, keys }: Deps) {
     if (owner.value !== null && owner.value !== event.pubkey) return err({ code: "nostrCredentialsDiffer" });
     const expiresAt = new Date((event.created_at + CALL_WITHIN_SECONDS) * 1000);
     const isFirst = await used.use(`event:${event.id}`, expiresAt);
-    return isFirst ? ok(event.pubkey) : invalid("The event was used already: sign a new one.");
+    return isFirst ? ok(event.pubkey) : invalid("The event has already been used: sign a new one.");
   }
 
   async function me(pubkey: string): Promise<Me> {
@@ -120,6 +120,6 @@ export function identityService({ db, clock, trust, pool, used, keys }: Deps) {
 export type IdentityService = ReturnType<typeof identityService>;
 
 const NAMELESS =
-  "This server was not told its own name (PUBLIC_URL), so it cannot tell whether the event was signed for it.";
+  "This server does not know its own public address (PUBLIC_URL), so it cannot tell whether the event was signed for it.";
 
 const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");

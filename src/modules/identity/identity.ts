@@ -34,7 +34,7 @@ export function loginFault(event: NostrEvent, ours: { origin: string; verifyUrl:
   if (event.kind !== RELAY_LOGIN) return `A login is an event of kind ${RELAY_LOGIN} or ${HTTP_AUTH}.`;
   const relay = tagOf(event, "relay");
   if (relay === null || siteOf(relay) !== siteOf(ours.origin)) {
-    return `The event is for another site: its one tag \`relay\` must be ${ours.origin}.`;
+    return `The event is for another site: its only \`relay\` tag must be ${ours.origin}.`;
   }
   return ageFault(event, now, LOGIN_WITHIN_SECONDS);
 }
@@ -49,10 +49,10 @@ export function callFault(
   if (event.kind !== HTTP_AUTH) return `Calls are authorised by an event of kind ${HTTP_AUTH}.`;
   const url = tagOf(event, "u");
   if (url === null || hrefOf(url) !== hrefOf(call.url)) {
-    return "The event is for another address: its one tag `u` must be the whole URL of this call.";
+    return "The event is for another address: its only `u` tag must be the full URL of this call.";
   }
   if (tagOf(event, "method")?.toUpperCase() !== call.method) {
-    return `The event is for another method: its one tag \`method\` must be ${call.method}.`;
+    return `The event is for another method: its only \`method\` tag must be ${call.method}.`;
   }
   return ageFault(event, now, withinSeconds);
 }

@@ -28,9 +28,9 @@ export function authorisationFault(event: NostrEvent, call: SignedCall & { body:
   if (fault !== null) return fault;
   const bodyHash = createHash("sha256").update(call.body).digest("hex");
   if (hasTag(event, "payload") && tagOf(event, "payload") !== bodyHash) {
-    return "The event is for another body: its one tag `payload` must be the body's SHA-256, in hex.";
+    return "The event is for another body: its only `payload` tag must be the body's SHA-256, in hex.";
   }
   return isGenuine(event) ? null : FORGED;
 }
 
-export const FORGED = "Its id is not that of its content, or its signature is not that of its key.";
+export const FORGED = "The event's id does not match its content, or its signature does not match its key.";

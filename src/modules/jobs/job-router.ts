@@ -54,7 +54,7 @@ export const jobRouter = router({
       openapi: {
         method: "GET",
         path: "/jobs/{jobId}",
-        summary: "How a job stands: enough to drive the whole flow, since it notices payment by itself",
+        summary: "The state of a job: enough to drive the whole flow, since it notices payment by itself",
         tag,
         problems: ["jobNotFound"],
       },
@@ -85,7 +85,7 @@ export const jobRouter = router({
       openapi: {
         method: "POST",
         path: "/jobs/{jobId}/refund",
-        summary: "Have what is owed paid out: to an invoice, to a Lightning address, or by a withdraw code",
+        summary: "Claim what is owed: to an invoice, a Lightning address or a session, or by a withdraw code",
         tag,
         idempotent: true,
         refundToken: true,
@@ -105,7 +105,7 @@ export const jobRouter = router({
       openapi: {
         method: "DELETE",
         path: "/jobs/{jobId}",
-        summary: "Delete the text of request and result at once",
+        summary: "Delete the text of the request and its result at once",
         tag,
         refundToken: true,
         problems: [...byToken, "jobInProgress"],

@@ -18,7 +18,7 @@ export const RequestText = z
     }),
   )
   .meta({
-    description: `What Timmy shall do: 1 to ${REQUEST_MAX_CHARACTERS} characters after trimming`,
+    description: `What Timmy should do: 1 to ${REQUEST_MAX_CHARACTERS} characters after trimming`,
     example: "Write a haiku about patience",
     override: { type: "string", minLength: 1, maxLength: REQUEST_MAX_CHARACTERS },
   });
@@ -84,7 +84,7 @@ export const JobView = z
     trust_tier: TrustTier,
     /** Absent once the text was deleted. */
     request: z.string().optional(),
-    owedSats: SatsOnWire.meta({ description: "What belongs to the payer and was not paid out yet" }),
+    owedSats: SatsOnWire.meta({ description: "What belongs to the payer and has not been paid out yet" }),
     evalInvoice: InvoiceOnWire.optional(),
     workInvoice: InvoiceOnWire.optional(),
     pricingBreakdown: PricingBreakdown.optional(),

@@ -18,12 +18,12 @@ export const characterCount = (text: string): number => {
 /** What is wrong with a trimmed request, or null. */
 export function requestFault(text: string): RequestFault | null {
   if (text === "")
-    return { code: "REQUEST_MISSING", message: "Say what Timmy shall do: the field `request` is empty." };
+    return { code: "REQUEST_MISSING", message: "Say what Timmy should do: the field `request` is empty." };
   const length = characterCount(text);
   if (length > REQUEST_MAX_CHARACTERS) {
     return {
       code: "REQUEST_TOO_LONG",
-      message: `A request has at most ${REQUEST_MAX_CHARACTERS} characters; this one has ${length}.`,
+      message: `A request may have at most ${REQUEST_MAX_CHARACTERS} characters; this one has ${length}.`,
       limit: REQUEST_MAX_CHARACTERS,
       length,
     };

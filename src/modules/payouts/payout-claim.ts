@@ -72,7 +72,7 @@ export async function claimInTx(tx: Tx, claim: Claim, deps: ClaimDeps): Promise<
   if (await deps.isOurInvoice(tx, invoice.paymentHash)) {
     return err({
       code: "refundTargetUnusable",
-      detail: "This is an invoice of this workshop. Use one of your own wallet.",
+      detail: "This is an invoice of this workshop. Use one from your own wallet.",
     });
   }
 

@@ -89,7 +89,7 @@ export function payoutService(deps: Deps) {
   function readTarget(text: string): Result<DecodedInvoice, UnusableTarget> {
     const invoice = decode(text);
     if (invoice.ok) return invoice;
-    return err({ code: "refundTargetUnusable", detail: "This is not a Lightning invoice that can be read (BOLT11)." });
+    return err({ code: "refundTargetUnusable", detail: "This is not a readable Lightning invoice (BOLT11)." });
   }
 
   function claim(order: Order, method: PayoutMethod, target: string, invoice: DecodedInvoice, keep: Keep) {

@@ -7,7 +7,7 @@ export const askRouter = router({
       openapi: {
         method: "POST",
         path: "/l402/ask",
-        summary: "One answer for any L402 client: 402 with the price, then the answer to who paid it",
+        summary: "One answer for any L402 client: 402 with the price, then the answer once it is paid",
         tag: "L402",
         idempotent: true,
         credential: true,

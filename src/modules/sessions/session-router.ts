@@ -66,7 +66,7 @@ export const sessionRouter = router({
       openapi: {
         method: "GET",
         path: "/sessions/{id}",
-        summary: "How a session stands, and its requests, the newest first",
+        summary: "The state of a session and its requests, newest first",
         tag,
         credential: true,
         problems: byCredential,
@@ -119,7 +119,7 @@ export const sessionRouter = router({
       openapi: {
         method: "GET",
         path: "/sessions/{id}/requests/{requestId}",
-        summary: "One request of a session and its answer, also where the connection that asked for it broke",
+        summary: "One request of a session and its answer, even if the connection that asked for it broke",
         tag,
         credential: true,
         problems: [...byCredential, "requestNotFound"],
@@ -173,8 +173,7 @@ export const sessionRouter = router({
       openapi: {
         method: "POST",
         path: "/sessions/{id}/refund",
-        summary:
-          "Have what is owed paid out: to an invoice, a Lightning address, another session, or by a withdraw code",
+        summary: "Claim what is owed: to an invoice, a Lightning address or another session, or by a withdraw code",
         tag,
         idempotent: true,
         refundToken: true,

@@ -20,7 +20,7 @@ import {
 const Instant = z.iso.datetime().meta({ description: "ISO 8601, UTC", example: "2026-11-22T12:00:00.000Z" });
 
 const SessionStateOnWire = z.enum(SHOWN_STATES as [ShownState, ...ShownState[]]).meta({
-  description: "`paused` is shown while the balance is below the cheapest request; it forbids nothing",
+  description: "`paused` is shown while the balance is below the price of the cheapest request; it forbids nothing",
 });
 const RequestStateOnWire = z.enum(REQUEST_STATES as [RequestState, ...RequestState[]]);
 
@@ -57,8 +57,8 @@ export const SessionSummary = z.object({
   createdAt: Instant,
   updatedAt: Instant.meta({ description: "When the state last changed" }),
   trust_tier: TrustTier,
-  balanceSats: SatsOnWire.meta({ description: "What may be spent; what running requests hold is not in it" }),
-  owedSats: SatsOnWire.meta({ description: "What belongs to the payer and was not paid out yet" }),
+  balanceSats: SatsOnWire.meta({ description: "What may be spent; what running requests hold is not included" }),
+  owedSats: SatsOnWire.meta({ description: "What belongs to the payer and has not been paid out yet" }),
   pendingTopup: InvoiceOnWire.nullable(),
   payout: PayoutOnWire.optional(),
 });
