@@ -22,6 +22,7 @@ export const CATALOGUE: Readonly<Record<string, Point>> = {
   "commit operator-store.beat": { rare: true },
   // A job is asked for.
   "commit rate_limit:rlflx-upsert": { often: true },
+  "commit rate_limit:rlflx-delete": { rare: true },
   "wallet.createInvoice in job-service.create": { often: true },
   "commit job-service.create": { often: true },
   // Its payments are noticed.
@@ -72,6 +73,7 @@ export const CATALOGUE: Readonly<Record<string, Point>> = {
   "commit payout-sending.hold": {},
   "wallet.lookUpPayment in payout-sending.giveUp": { by: "givenUp" },
   "commit payout-sending.giveUp (task)": { by: "givenUp" },
+  "commit payout-tasks.rescue-payouts": { rare: true },
   "commit payout-sending.settle": {},
   "commit payout-sending.fail": { by: "payoutFails" },
   "commit idempotency-store.keepUnlessKept": { by: "claimedTwice" },

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Database, openDatabase } from "~/db/client";
 import { type TestDatabase, testDatabase } from "~/testing/database";
-import { rateLimitPerMinute } from "./rate-limit";
+import { failureLimitPerMinute, rateLimitPerMinute } from "./rate-limit";
 
 let home: TestDatabase;
 let processes: Database[];
@@ -46,4 +46,26 @@ test("a minute later it begins anew", async () => {
   expect(await limit?.("a")).toMatchObject({ ok: false });
   await processes[0]?.pool.query("update rate_limit set expire = expire - 60000 where key like 'orders-3%'");
   expect(await limit?.("a")).toMatchObject({ ok: true });
+});
+
+test("a minute that began by a clock which was ahead ends when that is put back; one by a clock a little ahead counts", async () => {
+  const [limit] = limits("orders-4", 1);
+  await limit?.("a");
+  const ahead = (ms: number) =>
+    processes[0]?.pool.query("update rate_limit set expire = expire + $1 where key like 'orders-4%'", [ms]);
+  await ahead(50_000);
+  expect(await limit?.("a")).toMatchObject({ ok: false });
+  await ahead(86_400_000);
+  expect(await limit?.("a")).toMatchObject({ ok: true, value: { remaining: 0 } });
+  expect(await limit?.("a")).toMatchObject({ ok: false });
+});
+
+test("nor does it shut anybody out for failures", async () => {
+  const pool = processes[0]?.pool;
+  if (!pool) throw new Error("no process");
+  const limit = failureLimitPerMinute(pool, "failures", 1);
+  await limit.failed("a");
+  expect(await limit.allowed("a")).toMatchObject({ ok: false });
+  await pool.query("update rate_limit set expire = expire + 86400000 where key like 'failures%'");
+  expect(await limit.allowed("a")).toMatchObject({ ok: true });
 });

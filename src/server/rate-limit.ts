@@ -13,6 +13,26 @@ export const rateLimitPerMinute = (pool: pg.Pool, name: string, uses: number): R
 export const rateLimitPerHour = (pool: pg.Pool, name: string, uses: number): RateLimit =>
   rateLimit(pool, name, uses, 3600);
 
+/**
+ * Counts, and says how it stands, also where that is too much. A count that would last longer than any does was begun by
+ * a clock which was ahead and has been put back since: it would not end before its time comes again, so it begins anew.
+ */
+export async function countIn(limiter: RateLimiterPostgres, key: string, uses = 1): Promise<RateLimiterRes> {
+  const count = () =>
+    limiter.consume(key, uses).catch((refused: unknown) => {
+      if (refused instanceof RateLimiterRes) return refused;
+      throw refused;
+    });
+  const counted = await count();
+  if (!isOfAnotherTime(counted, limiter)) return counted;
+  await limiter.delete(key);
+  return count();
+}
+
+/** Clocks of two processes differ by less than that. */
+const isOfAnotherTime = ({ msBeforeNext }: RateLimiterRes, { duration }: RateLimiterPostgres): boolean =>
+  msBeforeNext > 2 * duration * 1000;
+
 /** Counts failures alone: whoever failed too often is refused before being looked at. Shared by all processes. */
 export type FailureLimit = {
   /** May this client try? */
@@ -24,16 +44,15 @@ export function failureLimitPerMinute(pool: pg.Pool, name: string, failures: num
   const limiter = limiterOf(pool, name, failures, 60);
   return {
     async allowed(clientKey) {
-      const counted = await limiter.get(clientKey);
+      const kept = await limiter.get(clientKey);
+      const counted = kept && !isOfAnotherTime(kept, limiter) ? kept : null;
       if (!counted || counted.consumedPoints < failures) {
         return ok({ remaining: failures - (counted?.consumedPoints ?? 0) });
       }
       return err(tooMany(counted));
     },
     async failed(clientKey) {
-      await limiter.consume(clientKey).catch((refused: unknown) => {
-        if (!(refused instanceof RateLimiterRes)) throw refused;
-      });
+      await countIn(limiter, clientKey);
     },
   };
 }
@@ -59,12 +78,7 @@ const tooMany = (counted: RateLimiterRes) => ({
 function rateLimit(pool: pg.Pool, name: string, uses: number, seconds: number): RateLimit {
   const limiter = limiterOf(pool, name, uses, seconds);
   return async (clientKey) => {
-    try {
-      const { remainingPoints } = await limiter.consume(clientKey);
-      return ok({ remaining: remainingPoints });
-    } catch (refused) {
-      if (!(refused instanceof RateLimiterRes)) throw refused;
-      return err(tooMany(refused));
-    }
+    const counted = await countIn(limiter, clientKey);
+    return counted.consumedPoints <= uses ? ok({ remaining: counted.remainingPoints }) : err(tooMany(counted));
   };
 }

@@ -335,7 +335,7 @@ export function createServices(outside: Outside, settings: Settings) {
       await workshop.eraseOldLines();
     },
     ...bootstrapTasks({ ...ofNodes, provision: bootstrapProvision(ofNodes), removal: bootstrapRemoval(ofNodes) }),
-    ...payoutTasks(payouts),
+    ...payoutTasks({ db, clock, enqueue, payouts }),
     ...identityTasks(identity),
     ...booksTasks({
       db,

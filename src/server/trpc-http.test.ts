@@ -94,6 +94,21 @@ describe("tRPC tells the same as REST", () => {
     expect(await trusted.jobs.cancel.mutate({ jobId })).toMatchObject({ state: "cancelled" });
   });
 
+  test("one Idempotency-Key for several calls at once is refused: the second would be told the first one's answer", async () => {
+    const before = container.created.length;
+    for (const path of ["jobs.create,jobs.create", "jobs.create%2Cjobs.create"]) {
+      const reply = await fetch(`${server.url}/api/trpc/${path}?batch=1`, {
+        method: "POST",
+        headers: { "Content-Type": "application/json", "Idempotency-Key": `for-two-calls-at-once-${path}` },
+        body: JSON.stringify({ 0: { request: "one" }, 1: { request: "two" } }),
+      });
+      const answers = (await reply.json()) as { error?: { data: unknown } }[];
+      expect(answers).toHaveLength(2);
+      for (const { error } of answers) expect(error?.data).toMatchObject({ code: "IDEMPOTENCY_KEY_UNUSABLE" });
+    }
+    expect(container.created).toHaveLength(before);
+  });
+
   test("an unexpected error says no more than its incident", async () => {
     const broken = await fakeContainer();
     broken.jobs.view = () => Promise.reject(new Error("secret at /root/file.ts:1"));

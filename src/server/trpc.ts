@@ -139,7 +139,7 @@ export const once = t.middleware(async ({ ctx, meta, getRawInput, next }) => {
   const proofs = [pubkey, refundToken, isProof && authorization].map((proof) => proof || null);
   const credential = proofs.some(Boolean) ? JSON.stringify(proofs) : "";
   const call = { key, method: ctx.method, path: ctx.path, body: ctx.body, credential };
-  const fault = keyFault(call);
+  const fault = isOneOfSeveral(ctx) ? SEVERAL : keyFault(call);
   if (fault) throw new AppFailure(fault);
 
   let fresh: Awaited<ReturnType<typeof next>> | undefined;
@@ -161,5 +161,12 @@ export const once = t.middleware(async ({ ctx, meta, getRawInput, next }) => {
 });
 
 export const idempotentProcedure = procedure.use(once);
+
+/** tRPC's clients can send several calls as one request, with one body and one set of headers for all. */
+const isOneOfSeveral = ({ path }: Context): boolean => /^\/api\/trpc\/.*(,|%2C)/i.test(path);
+const SEVERAL: AppError = {
+  code: "idempotencyKeyUnusable",
+  detail: "A key stands for one call: send that alone, not in a batch.",
+};
 
 const TokenInput = z.object({ refundToken: z.string().optional().catch(undefined) }).catch({});

@@ -1,7 +1,8 @@
 import type pg from "pg";
-import { RateLimiterPostgres, RateLimiterRes } from "rate-limiter-flexible";
+import { RateLimiterPostgres } from "rate-limiter-flexible";
 import { err, ok, type Result } from "~/core/result";
 import type { LightningWallet, WalletFailure } from "~/ports/lightning-wallet";
+import { countIn } from "./rate-limit";
 
 /** Which part of the budget a kind of call may use up: payouts all of it, the sweep of open invoices the least. */
 const SHARES = { payout: 1, order: 0.95, watched: 0.85, sweep: 0.6 } as const;
@@ -29,10 +30,7 @@ export function withinBudget(wallet: LightningWallet, pool: pg.Pool, callsPerMin
   });
 
   async function permit(priority: Priority, calls: number): Promise<Result<null, WalletFailure>> {
-    const counted = await limiter.consume(KEY, calls).catch((refused: unknown) => {
-      if (refused instanceof RateLimiterRes) return refused;
-      throw refused;
-    });
+    const counted = await countIn(limiter, KEY, calls);
     if (counted.consumedPoints <= callsPerMinute * SHARES[priority]) return ok(null);
     await limiter.reward(KEY, calls);
     const retryAfterSeconds = Math.max(1, Math.ceil(counted.msBeforeNext / 1000));

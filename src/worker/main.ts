@@ -16,6 +16,7 @@ const LONGEST_SWEEP_PAUSE_MS = 5_000;
 const CRONTAB = `
 * * * * * rescue-jobs
 * * * * * rescue-nodes
+* * * * * rescue-payouts
 * * * * * prove-books
 17 * * * * erase-old-texts
 27 * * * * forget-idempotent-answers

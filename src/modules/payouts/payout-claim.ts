@@ -37,6 +37,7 @@ export type ClaimDeps = {
 };
 
 export const PAYOUT_TASK = "payout";
+export const payoutKey = (payoutId: string) => `payout:${payoutId}`;
 
 /** The order's payout that already goes, or went, to this very target: asking again is answered, not paid, again. */
 export async function sameClaim(tx: Tx, orderId: string, target: string): Promise<Payout | null> {
@@ -89,7 +90,7 @@ export async function claimInTx(tx: Tx, claim: Claim, deps: ClaimDeps): Promise<
   });
   if (!inserted) return err({ code: "refundTargetReused" });
   await post(tx, { key: `payout:${id}:started`, lines: [payoutStarted(order.orderId, amountSats)] });
-  await deps.enqueue(tx, PAYOUT_TASK, { payoutId: id }, { jobKey: `payout:${id}` });
+  await deps.enqueue(tx, PAYOUT_TASK, { payoutId: id }, { jobKey: payoutKey(id) });
 
   const payout = await readPayout(tx, id);
   if (!payout) throw new Error("a payout vanished inside its own transaction");

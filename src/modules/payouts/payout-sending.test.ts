@@ -249,6 +249,57 @@ describe("a process that dies", () => {
   });
 });
 
+describe("a net under the queue", () => {
+  const rescue = () => shop.services.tasks["rescue-payouts"]();
+  const taskOf = () => `key = 'payout:${claimed.payoutId}'`;
+
+  test.each([
+    ["was lost", () => `DELETE FROM graphile_worker._private_jobs WHERE ${taskOf()}`],
+    [
+      "was put off by a clock that was ahead",
+      () => `UPDATE graphile_worker._private_jobs SET run_at = run_at + interval '1 day' WHERE ${taskOf()}`,
+    ],
+  ])("a payout whose task %s gets one again", async (_, spoil) => {
+    await shop.db.pool.query(spoil());
+    await rescue();
+    await shop.work();
+    expect(await stateOf()).toBe("paid");
+    expect(pays()).toBe(1);
+    await theBooksBalance();
+  });
+
+  test("one that waits for its time goes on waiting, and one whose task fails keeps its growing pauses", async () => {
+    const runAt = async () => {
+      const { rows } = await shop.db.pool.query(
+        `SELECT run_at, attempts FROM graphile_worker._private_jobs WHERE ${taskOf()}`,
+      );
+      return rows;
+    };
+    shop.wallet.next("pay", { kind: "refused" });
+    await run();
+    const waits = await runAt();
+    expect(waits).toHaveLength(1);
+    await rescue();
+    expect(await runAt()).toEqual(waits);
+    await shop.db.pool.query(
+      `UPDATE graphile_worker._private_jobs SET attempts = 8, run_at = run_at + interval '50 minutes' WHERE ${taskOf()}`,
+    );
+    const fails = await runAt();
+    await rescue();
+    expect(await runAt()).toEqual(fails);
+  });
+
+  test("and one that is over gets none", async () => {
+    await run();
+    await shop.db.pool.query("DELETE FROM graphile_worker._private_jobs");
+    await rescue();
+    const { rows } = await shop.db.pool.query("SELECT key FROM graphile_worker._private_jobs WHERE key = $1", [
+      `payout:${claimed.payoutId}`,
+    ]);
+    expect(rows).toEqual([]);
+  });
+});
+
 describe("payouts are held back, and none is lost", () => {
   async function held(settings: Record<string, string>, note: RegExp) {
     const strict = await troubledWorkshop({ settings });

@@ -8,7 +8,7 @@ import { post } from "~/modules/ledger/ledger-service";
 import type { Clock } from "~/ports/clock";
 import type { LightningWallet } from "~/ports/lightning-wallet";
 import { lookUpPauseMs, type Payout } from "./payout";
-import { PAYOUT_TASK } from "./payout-claim";
+import { PAYOUT_TASK, payoutKey } from "./payout-claim";
 import { lockSending, movePayout, readPayout, sentSince } from "./payout-store";
 
 export type PayoutGate = {
@@ -45,7 +45,7 @@ export function payoutSending(deps: Deps) {
       tx,
       PAYOUT_TASK,
       { payoutId: payout.id },
-      { jobKey: `payout:${payout.id}`, runAt: new Date(clock.now().getTime() + ms) },
+      { jobKey: payoutKey(payout.id), runAt: new Date(clock.now().getTime() + ms) },
     );
 
   async function run(payoutId: string): Promise<void> {

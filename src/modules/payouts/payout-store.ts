@@ -101,6 +101,20 @@ export async function triedPayouts(db: Database, limit: number): Promise<Payout[
   return rows.map(toPayout);
 }
 
+/**
+ * Payouts without an outcome that nobody will come back to by then: their task is not in the queue, or not before. One
+ * whose task has failed has its own pauses. `keyOf` begins the name of the tasks.
+ */
+export async function forgottenPayouts(db: Database, keyOf: string, by: Date, limit: number): Promise<string[]> {
+  const rows = await db.prisma.$queryRaw<{ id: string }[]>`
+    SELECT p.id FROM payout p
+    WHERE p.state IN ('queued', 'sending') AND NOT EXISTS (
+      SELECT FROM graphile_worker._private_jobs j
+      WHERE j.key = ${keyOf} || p.id::text AND (j.attempts > 0 OR j.run_at <= ${by}))
+    ORDER BY p.created_at LIMIT ${limit}`;
+  return rows.map(({ id }) => id);
+}
+
 /** Lets one payout be let out at a time, so that what was sent stays true until the transaction ends. */
 export async function lockSending(tx: Tx): Promise<void> {
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended('payouts-sent', 0))`;
