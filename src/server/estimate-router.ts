@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { wireSats } from "~/core/money";
-import { RequestText, SatsOnWire, TrustTier as TrustTierOnWire } from "~/modules/jobs/job-schema";
+import { RequestText } from "~/modules/jobs/job-schema";
+import { SatsOnWire } from "~/modules/orders/order-schema";
 import { TRUST_TIERS, type TrustTier } from "~/modules/trust/trust";
+import { TrustTier as TrustTierOnWire } from "~/modules/trust/trust-schema";
 import { procedure } from "./trpc";
 
 const Estimate = z.object({

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { wireSats } from "~/core/money";
-import { SatsOnWire } from "~/modules/jobs/job-schema";
+import { SatsOnWire } from "~/modules/orders/order-schema";
 import { REQUEST_LENGTHS } from "~/modules/pricing/pricing";
 import { DEPOSIT_RANGE } from "~/modules/sessions/session-schema";
 import { procedure } from "./trpc";

@@ -1,6 +1,6 @@
 import { tracked } from "@trpc/server";
 import { z } from "zod";
-import { RefundAnswer, RefundTarget } from "~/modules/jobs/job-schema";
+import { RefundAnswer, RefundTarget, StreamTicket } from "~/modules/orders/order-schema";
 import { REFUND_PROBLEMS, refundWay } from "~/modules/payouts/refund-wire-service";
 import {
   idempotentProcedure,
@@ -11,7 +11,7 @@ import {
   takeStreamSlot,
   unwrap,
 } from "~/server/trpc";
-import { BootstrapOffer, BootstrapView, CreatedBootstrap, StreamTicket, WatchedBootstrap } from "./bootstrap-schema";
+import { BootstrapOffer, BootstrapView, CreatedBootstrap, WatchedBootstrap } from "./bootstrap-schema";
 
 const tag = "Nodes";
 const OrderId = z.object({ bootstrapJobId: z.string() });

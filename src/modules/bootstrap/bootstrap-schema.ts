@@ -1,8 +1,7 @@
 import { z } from "zod";
-import { InvoiceOnWire, PayoutOnWire, SatsOnWire } from "~/modules/jobs/job-schema";
+import { Instant, InvoiceOnWire, OwedSats, PayoutOnWire, SatsOnWire } from "~/modules/orders/order-schema";
 import { BOOTSTRAP_STATES, type BootstrapState } from "./bootstrap";
 
-const Instant = z.iso.datetime().meta({ description: "ISO 8601, UTC", example: "2026-11-22T12:00:00.000Z" });
 const BootstrapStateOnWire = z.enum(BOOTSTRAP_STATES as [BootstrapState, ...BootstrapState[]]);
 const StubMode = z
   .boolean()
@@ -31,7 +30,7 @@ export const BootstrapView = z.object({
   createdAt: Instant,
   updatedAt: Instant.meta({ description: "When the state last changed" }),
   terms: z.string().meta({ description: "What the fee buys, and for how long" }),
-  owedSats: SatsOnWire.meta({ description: "What belongs to the payer and was not paid out yet" }),
+  owedSats: OwedSats,
   invoice: InvoiceOnWire,
   nodeIp: z.ipv4().optional(),
   tailscaleHostname: z.string().nullable().optional().meta({ description: "Null where there is no private network" }),
@@ -71,6 +70,3 @@ export const BootstrapOffer = z.object({
   timeoutSeconds: z.int().meta({ description: "What is not ready by then has failed, and its fee is owed" }),
 });
 export type BootstrapOffer = z.infer<typeof BootstrapOffer>;
-
-/** For one live connection: the token itself goes into no URL. */
-export const StreamTicket = z.object({ ticket: z.string(), expiresAt: Instant });

@@ -1,4 +1,6 @@
 import { wireSats } from "~/core/money";
+import { invoiceOnWire } from "~/modules/invoices/invoice-wire-service";
+import { payoutOnWire } from "~/modules/payouts/refund-wire-service";
 import type { NodePart } from "~/ports/node-provider";
 import type { BootstrapView, WatchedBootstrap } from "./bootstrap-schema";
 import { TEXTS } from "./bootstrap-texts";
@@ -33,15 +35,6 @@ export function viewOf(order: BootstrapRecord, around: Surroundings): BootstrapV
     ...(payout && { payout: payoutOnWire(payout) }),
   };
 }
-
-export const invoiceOnWire = (
-  invoice: Pick<BootstrapRecord["invoice"], "paymentRequest" | "paymentHash" | "amountSats" | "expiresAt">,
-): BootstrapView["invoice"] => ({
-  paymentRequest: invoice.paymentRequest,
-  paymentHash: invoice.paymentHash,
-  amountSats: wireSats(invoice.amountSats),
-  expiresAt: invoice.expiresAt.toISOString(),
-});
 
 /** What happens now, and what to do. */
 export function messageOf(
@@ -92,14 +85,5 @@ function readyOf(order: BootstrapRecord) {
     lnbitsUrl,
     nextSteps: [...TEXTS.nextSteps(nodeIp, lnbitsUrl)],
     sshKeyNote: keyWaiting ? TEXTS.keyNote.waiting : TEXTS.keyNote.taken,
-  };
-}
-
-function payoutOnWire(payout: NonNullable<BootstrapRecord["payout"]>): NonNullable<BootstrapView["payout"]> {
-  const ended = payout.state === "paid" || payout.state === "failed";
-  return {
-    state: ended ? (payout.state as "paid" | "failed") : "pending",
-    method: payout.method as NonNullable<BootstrapView["payout"]>["method"],
-    amountSats: wireSats(payout.amountSats),
   };
 }

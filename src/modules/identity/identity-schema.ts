@@ -1,8 +1,6 @@
 import { z } from "zod";
-import { TRUST_TIERS } from "~/modules/trust/trust";
-
-const Instant = z.iso.datetime().meta({ description: "ISO 8601, UTC", example: "2026-11-22T12:00:00.000Z" });
-const Tier = z.enum(TRUST_TIERS);
+import { Instant } from "~/modules/orders/order-schema";
+import { TrustTier } from "~/modules/trust/trust-schema";
 
 const Pubkey = z
   .string()
@@ -41,14 +39,14 @@ export const Verify = z.object({
 export const Login = z.object({
   nostr_token: z.string().meta({ description: "Send it as header `X-Nostr-Token` or body field `nostr_token`" }),
   pubkey: Pubkey,
-  trust_tier: Tier,
+  trust_tier: TrustTier,
   expiresAt: Instant,
 });
 export type Login = z.infer<typeof Login>;
 
 export const Me = z.object({
   pubkey: Pubkey,
-  trust_tier: Tier,
+  trust_tier: TrustTier,
   trust_score: z.int().min(0),
   interaction_count: z.int().min(0),
   sats_absorbed_today: z.int().min(0).meta({ description: "What the pool paid for this key today (UTC)" }),

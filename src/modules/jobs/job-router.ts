@@ -1,5 +1,6 @@
 import { tracked } from "@trpc/server";
 import { z } from "zod";
+import { RefundAnswer, RefundTarget } from "~/modules/orders/order-schema";
 import { REFUND_PROBLEMS, refundWay } from "~/modules/payouts/refund-wire-service";
 import {
   idempotentProcedure,
@@ -10,7 +11,7 @@ import {
   takeStreamSlot,
   unwrap,
 } from "~/server/trpc";
-import { CreatedJob, CreateJob, JobFeedEvent, JobView, RefundAnswer, RefundTarget } from "./job-schema";
+import { CreatedJob, CreateJob, JobFeedEvent, JobView } from "./job-schema";
 
 const tag = "Jobs";
 const JobId = z.object({ jobId: z.string() });

@@ -1,12 +1,8 @@
 import { z } from "zod";
-import { TRUST_TIERS } from "~/modules/trust/trust";
+import { Instant, InvoiceOnWire, OwedSats, PayoutOnWire, SatsOnWire } from "~/modules/orders/order-schema";
+import { TrustTier } from "~/modules/trust/trust-schema";
 import { JOB_STATES, type JobState } from "./job";
 import { REQUEST_MAX_CHARACTERS, requestFault } from "./request-text";
-
-/** Whole satoshis on the wire. */
-export const SatsOnWire = z.int().min(0);
-const Instant = z.iso.datetime().meta({ description: "ISO 8601, UTC", example: "2026-11-22T12:00:00.000Z" });
-export const TrustTier = z.enum(TRUST_TIERS);
 
 /** What a visitor asks for, trimmed. A fault is an issue whose `params.code` is the problem's code. */
 export const RequestText = z
@@ -22,15 +18,6 @@ export const RequestText = z
     example: "Write a haiku about patience",
     override: { type: "string", minLength: 1, maxLength: REQUEST_MAX_CHARACTERS },
   });
-
-export const InvoiceOnWire = z
-  .object({
-    paymentRequest: z.string().meta({ description: "BOLT11 invoice" }),
-    paymentHash: z.string().meta({ description: "64 hex digits" }),
-    amountSats: SatsOnWire,
-    expiresAt: Instant,
-  })
-  .meta({ id: "Invoice" });
 
 const PricingBreakdown = z
   .object({
@@ -64,15 +51,6 @@ export const CostLedger = z
   })
   .meta({ id: "CostLedger" });
 
-/** The newest payout of an order: where the change is on its way to its payer. */
-export const PayoutOnWire = z
-  .object({
-    state: z.enum(["pending", "paid", "failed"]),
-    method: z.enum(["invoice", "lightningAddress", "lnurl", "session"]),
-    amountSats: SatsOnWire,
-  })
-  .meta({ id: "Payout" });
-
 const JobStateOnWire = z.enum(JOB_STATES as [JobState, ...JobState[]]);
 
 export const JobView = z
@@ -84,7 +62,7 @@ export const JobView = z
     trust_tier: TrustTier,
     /** Absent once the text was deleted. */
     request: z.string().optional(),
-    owedSats: SatsOnWire.meta({ description: "What belongs to the payer and has not been paid out yet" }),
+    owedSats: OwedSats,
     evalInvoice: InvoiceOnWire.optional(),
     workInvoice: InvoiceOnWire.optional(),
     pricingBreakdown: PricingBreakdown.optional(),
@@ -116,27 +94,6 @@ export const CreatedJob = z
   })
   .meta({ id: "CreatedJob" });
 export type CreatedJob = z.infer<typeof CreatedJob>;
-
-/** The ways out for what is owed; exactly one is named. */
-export const RefundTarget = z.object({
-  invoice: z.string().max(4096).optional().meta({ description: "BOLT11 of exactly the amount owed" }),
-  lightningAddress: z.string().max(320).optional().meta({ example: "you@wallet.example" }),
-  sessionId: z.uuid().optional().meta({ description: "An active session: its balance is credited at once" }),
-  lnurl: z.literal(true).optional().meta({ description: "Answer with a withdraw code (LUD-03)" }),
-});
-export const RefundAnswer = z
-  .union([
-    z.object({
-      refundState: z.enum(["pending", "paid"]),
-      amountSats: SatsOnWire,
-      paymentHash: z.string(),
-      owedSats: SatsOnWire,
-    }),
-    z.object({ refundState: z.literal("paid"), amountSats: SatsOnWire, sessionId: z.uuid(), owedSats: SatsOnWire }),
-    z.object({ lnurl: z.string(), expiresAt: Instant, amountSats: SatsOnWire }),
-  ])
-  .meta({ id: "RefundAnswer" });
-export type RefundAnswer = z.infer<typeof RefundAnswer>;
 
 /**
  * What a watcher of a job is told. `state`: the whole view after a change. `delta`: a piece of the answer as it is

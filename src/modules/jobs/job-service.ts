@@ -3,17 +3,19 @@ import type { Sats } from "~/core/money";
 import { err, ok, type Result } from "~/core/result";
 import type { Database, Tx } from "~/db/client";
 import type { InvoiceOwner, InvoiceService, Settlement } from "~/modules/invoices/invoice-service";
+import { invoiceOnWire } from "~/modules/invoices/invoice-wire-service";
 import type { OpenOrders, TooManyOpenOrders } from "~/modules/orders/open-order-service";
+import type { RefundAnswer } from "~/modules/orders/order-schema";
 import type { RefundTokenError, RefundTokens } from "~/modules/orders/refund-token-service";
 import type { PayoutOwner, PayoutService, RefundError, RefundWay } from "~/modules/payouts/payout-service";
 import { refundAnswerOf } from "~/modules/payouts/refund-wire-service";
 import type { WalletFailure } from "~/ports/lightning-wallet";
 import { AWAITS, type IllegalMove, type InvoicePurpose, isEnd } from "./job";
 import type { JobFeed } from "./job-feed";
-import type { CreatedJob, JobView, RefundAnswer } from "./job-schema";
+import type { CreatedJob, JobView } from "./job-schema";
 import { type StepDeps, step } from "./job-step";
 import { appendEvent, eraseTexts, insertJob, lockJob } from "./job-store";
-import { invoiceOnWire, viewOf } from "./job-view";
+import { viewOf } from "./job-view";
 import { type JobRecord, jobReader } from "./job-view-store";
 
 /** Called with the answer inside the transaction that makes it true: how an idempotency key keeps it. */

@@ -1,10 +1,10 @@
 import { type Sats, sats, subtractSats, wireSats, ZERO_SATS } from "~/core/money";
+import { invoiceOnWire } from "~/modules/invoices/invoice-wire-service";
 import { payoutOnWire } from "~/modules/payouts/refund-wire-service";
 import type { Score, TrustTier } from "~/modules/trust/trust";
 import type { JobView } from "./job-schema";
-import type { InvoiceRow, JobRecord } from "./job-view-store";
+import type { JobRecord } from "./job-view-store";
 
-type InvoiceOnWire = NonNullable<JobView["evalInvoice"]>;
 type Breakdown = NonNullable<JobView["pricingBreakdown"]>;
 type Costs = NonNullable<JobView["costLedger"]>;
 
@@ -32,15 +32,6 @@ export function viewOf(job: JobRecord, tierNow: (score: Score | null) => TrustTi
     ...(job.payout && { payout: payoutOnWire(job.payout) }),
   };
 }
-
-export const invoiceOnWire = (
-  invoice: Pick<InvoiceRow, "paymentRequest" | "paymentHash" | "amountSats" | "expiresAt">,
-): InvoiceOnWire => ({
-  paymentRequest: invoice.paymentRequest,
-  paymentHash: invoice.paymentHash,
-  amountSats: wireSats(invoice.amountSats),
-  expiresAt: invoice.expiresAt.toISOString(),
-});
 
 function breakdownOf({ id, quote, work }: JobRecord): Breakdown {
   if (!quote || !work) throw new Error(`job ${id} waits for payment of work that was not quoted`);

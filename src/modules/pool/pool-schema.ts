@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { SatsOnWire } from "~/modules/jobs/job-schema";
+import { SatsOnWire } from "~/modules/orders/order-schema";
 
 const Day = z.iso.date().meta({ description: "A UTC day", example: "2026-11-22" });
 

@@ -4,6 +4,7 @@ import { wireSats, ZERO_SATS } from "~/core/money";
 import { err, ok, type Result } from "~/core/result";
 import type { Database } from "~/db/client";
 import type { InvoiceService } from "~/modules/invoices/invoice-service";
+import { invoiceOnWire } from "~/modules/invoices/invoice-wire-service";
 import type { OpenOrders, TooManyOpenOrders } from "~/modules/orders/open-order-service";
 import type { RefundTokens } from "~/modules/orders/refund-token-service";
 import type { Pricing } from "~/modules/pricing/pricing-service";
@@ -15,7 +16,7 @@ import type { CredentialRefused, OpenedSession, SessionCredentials } from "./ses
 import type { EndedRequest, MakeRequestError, RequestListener, SessionRequests } from "./session-requests";
 import type { AskAnswer, CreatedTopup } from "./session-schema";
 import { insertSession } from "./session-store";
-import { invoiceOnWire, requestAnswerOf } from "./session-view";
+import { requestAnswerOf } from "./session-view";
 import { readSessionRecord } from "./session-view-store";
 
 /** What an answer costs, and the credential that buys it once the invoice is paid. */

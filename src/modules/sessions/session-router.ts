@@ -1,6 +1,6 @@
 import { tracked } from "@trpc/server";
 import { z } from "zod";
-import { RefundTarget } from "~/modules/jobs/job-schema";
+import { RefundTarget, StreamTicket } from "~/modules/orders/order-schema";
 import { REFUND_PROBLEMS, refundWay } from "~/modules/payouts/refund-wire-service";
 import {
   type Context,
@@ -21,7 +21,6 @@ import {
   RequestAnswer,
   SessionRefund,
   SessionSummary,
-  SessionTicket,
   SessionView,
   Topup,
   WatchedSession,
@@ -200,7 +199,7 @@ export const sessionRouter = router({
   /** For one live connection of the page. */
   ticket: procedure
     .input(SessionIdAndToken)
-    .output(SessionTicket)
+    .output(StreamTicket)
     .mutation(async ({ ctx, input }) => {
       unwrap(await ctx.container.sessions.mayWatch(input.id, proofsIn(ctx, input)));
       return ctx.container.streamTickets.issue(input.id);

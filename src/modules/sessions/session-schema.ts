@@ -1,13 +1,14 @@
 import { z } from "zod";
+import { CostLedger, RequestText } from "~/modules/jobs/job-schema";
 import {
-  CostLedger,
+  Instant,
   InvoiceOnWire,
+  OwedSats,
   PayoutOnWire,
   RefundAnswer,
-  RequestText,
   SatsOnWire,
-  TrustTier,
-} from "~/modules/jobs/job-schema";
+} from "~/modules/orders/order-schema";
+import { TrustTier } from "~/modules/trust/trust-schema";
 import {
   LEAST_DEPOSIT_SATS,
   MOST_DEPOSIT_SATS,
@@ -16,8 +17,6 @@ import {
   SHOWN_STATES,
   type ShownState,
 } from "./session";
-
-const Instant = z.iso.datetime().meta({ description: "ISO 8601, UTC", example: "2026-11-22T12:00:00.000Z" });
 
 const SessionStateOnWire = z.enum(SHOWN_STATES as [ShownState, ...ShownState[]]).meta({
   description: "`paused` is shown while the balance is below the price of the cheapest request; it forbids nothing",
@@ -58,7 +57,7 @@ export const SessionSummary = z.object({
   updatedAt: Instant.meta({ description: "When the state last changed" }),
   trust_tier: TrustTier,
   balanceSats: SatsOnWire.meta({ description: "What may be spent; what running requests hold is not included" }),
-  owedSats: SatsOnWire.meta({ description: "What belongs to the payer and has not been paid out yet" }),
+  owedSats: OwedSats,
   pendingTopup: InvoiceOnWire.nullable(),
   payout: PayoutOnWire.optional(),
 });
@@ -89,9 +88,6 @@ export type SessionView = z.infer<typeof SessionView>;
 /** The session as a page watches it: with its newest requests, and with the deposit while that is to be paid. */
 export const WatchedSession = SessionView.extend({ depositInvoice: InvoiceOnWire.nullable() });
 export type WatchedSession = z.infer<typeof WatchedSession>;
-
-/** For one live connection: the credential itself goes into no URL. */
-export const SessionTicket = z.object({ ticket: z.string(), expiresAt: Instant });
 
 export const AskSession = z.object({ request: RequestText });
 

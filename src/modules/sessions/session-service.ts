@@ -3,6 +3,7 @@ import { sats } from "~/core/money";
 import { err, ok, type Result } from "~/core/result";
 import type { Database, Tx } from "~/db/client";
 import type { InvoiceOwner, InvoiceService } from "~/modules/invoices/invoice-service";
+import { invoiceOnWire } from "~/modules/invoices/invoice-wire-service";
 import type { Keep } from "~/modules/jobs/job-service";
 import { balanceBecameOwed } from "~/modules/ledger/ledger";
 import { lockPrepaid, post } from "~/modules/ledger/ledger-service";
@@ -30,7 +31,7 @@ import {
   type WatchedSession,
 } from "./session-schema";
 import { insertSession, type LockedSession, lockSession, moveSession, sessionExists } from "./session-store";
-import { invoiceOnWire, requestAnswerOf, summaryOf } from "./session-view";
+import { requestAnswerOf, summaryOf } from "./session-view";
 import {
   type InvoiceRow,
   readHistory,

@@ -1,10 +1,11 @@
 import type { Sats } from "~/core/money";
 import { wireSats, ZERO_SATS } from "~/core/money";
+import { invoiceOnWire } from "~/modules/invoices/invoice-wire-service";
 import { payoutOnWire } from "~/modules/payouts/refund-wire-service";
 import type { TrustTier } from "~/modules/trust/trust";
 import { shownState } from "./session";
 import type { RequestAnswer, SessionSummary } from "./session-schema";
-import type { InvoiceRow, RequestRecord, SessionRecord } from "./session-view-store";
+import type { RequestRecord, SessionRecord } from "./session-view-store";
 
 /** What a session looks like from outside (spec §8), without its history. */
 export const summaryOf = (session: SessionRecord, cheapestSats: Sats, tier: TrustTier): SessionSummary => ({
@@ -17,15 +18,6 @@ export const summaryOf = (session: SessionRecord, cheapestSats: Sats, tier: Trus
   owedSats: wireSats(session.owedSats),
   pendingTopup: session.topup && invoiceOnWire(session.topup),
   ...(session.payout && { payout: payoutOnWire(session.payout) }),
-});
-
-export const invoiceOnWire = (
-  invoice: Pick<InvoiceRow, "paymentRequest" | "paymentHash" | "amountSats" | "expiresAt">,
-) => ({
-  paymentRequest: invoice.paymentRequest,
-  paymentHash: invoice.paymentHash,
-  amountSats: wireSats(invoice.amountSats),
-  expiresAt: invoice.expiresAt.toISOString(),
 });
 
 /** What a request looks like from outside: only what its state has to say. */

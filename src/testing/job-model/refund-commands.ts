@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect } from "vitest";
 import { msat } from "~/core/money";
 import type { Result } from "~/core/result";
-import type { RefundAnswer } from "~/modules/jobs/job-schema";
+import type { RefundAnswer } from "~/modules/orders/order-schema";
 import type { RefundWay } from "~/modules/payouts/payout-service";
 import { outsideInvoice } from "../outside-node";
 import { unwrap } from "../unwrap";

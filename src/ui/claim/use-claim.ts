@@ -2,7 +2,8 @@
 
 import { useCallback, useRef, useState } from "react";
 import { randomHex } from "~/core/ids";
-import type { JobView, RefundAnswer } from "~/modules/jobs/job-schema";
+import type { JobView } from "~/modules/jobs/job-schema";
+import type { RefundAnswer } from "~/modules/orders/order-schema";
 import { type Problem, problemOf } from "~/ui/api/problem";
 
 export type ClaimTarget = { invoice: string } | { lightningAddress: string } | { lnurl: true };

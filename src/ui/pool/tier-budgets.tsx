@@ -1,6 +1,6 @@
 "use client";
 
-import { TrustTier } from "~/modules/jobs/job-schema";
+import { TrustTier } from "~/modules/trust/trust-schema";
 import { satsText } from "~/ui/controls/amounts";
 import { useEstimate } from "~/ui/start/use-estimate";
 import { loginTexts } from "~/ui/texts/login";

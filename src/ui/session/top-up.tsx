@@ -2,7 +2,7 @@
 
 import { type FormEvent, useState } from "react";
 import { z } from "zod";
-import { InvoiceOnWire } from "~/modules/jobs/job-schema";
+import { InvoiceOnWire } from "~/modules/orders/order-schema";
 import { type Problem, problemOf } from "~/ui/api/problem";
 import { problemWords } from "~/ui/api/problem-words";
 import { useTRPCClient } from "~/ui/api/trpc";
