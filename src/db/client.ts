@@ -1,5 +1,6 @@
 import { PrismaPg } from "@prisma/adapter-pg";
 import pg from "pg";
+import { errorChain } from "~/core/error-chain";
 import { Prisma, PrismaClient } from "./generated/client";
 import { statementNames } from "./statement-names";
 
@@ -88,12 +89,10 @@ function isConflict(error: unknown): boolean {
 
 /** The SQLSTATE of a database error, through Prisma's wrapping or bare; undefined when it is none. */
 export function sqlState(error: unknown): string | undefined {
-  for (let at: unknown = error, depth = 0; typeof at === "object" && at !== null && depth < 6; depth += 1) {
-    const { code, originalCode, meta, cause, driverAdapterError } = at as Record<string, unknown>;
+  for (const { code, originalCode } of errorChain(error)) {
     if (typeof originalCode === "string") return originalCode;
+    // Prisma's own codes (P2034) have the form of a SQLSTATE.
     if (typeof code === "string" && /^[0-9A-Z]{5}$/.test(code) && !/^P\d{4}$/.test(code)) return code;
-    const inner = meta as Record<string, unknown> | undefined;
-    at = driverAdapterError ?? inner?.driverAdapterError ?? cause;
   }
   return undefined;
 }

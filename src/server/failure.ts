@@ -1,5 +1,6 @@
 import { TRPCError } from "@trpc/server";
 import { ZodError } from "zod";
+import { errorChain } from "~/core/error-chain";
 import { randomHex } from "~/core/ids";
 import type { AppError } from "./app-error";
 import { faultsOf } from "./input-faults";
@@ -54,10 +55,9 @@ const NETWORK = new Set(["ECONNREFUSED", "ECONNRESET", "ETIMEDOUT", "ENOTFOUND",
 /** SQLSTATEs of a server that shuts down, starts or has no connection left. */
 const GONE = /^(08...|57P0[1-3]|53300)$/;
 
-/** Whether this came from a connection to Postgres that could not be had or broke. Prisma wraps the driver's error. */
+/** Whether this came from a connection to Postgres that could not be made or broke. */
 function isDatabaseDown(thrown: unknown): boolean {
-  for (let at: unknown = thrown, depth = 0; typeof at === "object" && at !== null && depth < 6; depth += 1) {
-    const { code, originalCode, cause, meta, message, driverAdapterError } = at as Record<string, unknown>;
+  for (const { code, originalCode, message } of errorChain(thrown)) {
     if ([code, originalCode].some((text) => typeof text === "string" && (NETWORK.has(text) || GONE.test(text)))) {
       return true;
     }
@@ -65,7 +65,6 @@ function isDatabaseDown(thrown: unknown): boolean {
       return true;
     }
     if (code === "P1001" || code === "P1017" || code === "P2024") return true;
-    at = driverAdapterError ?? (meta as Record<string, unknown> | undefined)?.driverAdapterError ?? cause;
   }
   return false;
 }

@@ -110,23 +110,30 @@ const recordOf = (row: Row): JobRecord => ({
   reason: row.reason,
   errorMessage: row.error_message,
   owedSats: creditSats(msat(BigInt(row.owed_msat))),
-  eval: invoiceOf(row.e_hash, row.e_request, row.e_sats, row.e_expires, row.e_state, row.e_looked),
-  work: invoiceOf(row.w_hash, row.w_request, row.w_sats, row.w_expires, row.w_state, row.w_looked),
+  eval: invoiceOf({
+    paymentHash: row.e_hash,
+    paymentRequest: row.e_request,
+    amountSats: row.e_sats,
+    expiresAt: row.e_expires,
+    state: row.e_state,
+    lookedUpAt: row.e_looked,
+  }),
+  work: invoiceOf({
+    paymentHash: row.w_hash,
+    paymentRequest: row.w_request,
+    amountSats: row.w_sats,
+    expiresAt: row.w_expires,
+    state: row.w_state,
+    lookedUpAt: row.w_looked,
+  }),
   payout: row.p_state === null ? null : { state: row.p_state, method: row.p_method, amountSats: satsOf(row.p_sats) },
 });
 
+type InvoiceCells = Omit<InvoiceRow, "paymentHash" | "amountSats"> & { paymentHash: string | null; amountSats: string };
+
 /** Null where the job has no such invoice: then every column of it is null. */
-const invoiceOf = (
-  paymentHash: string | null,
-  paymentRequest: string,
-  amountSats: string,
-  expiresAt: Date,
-  state: string,
-  lookedUpAt: Date | null,
-): InvoiceRow | null =>
-  paymentHash === null
-    ? null
-    : { paymentHash, paymentRequest, amountSats: satsOf(amountSats), expiresAt, state, lookedUpAt };
+const invoiceOf = ({ paymentHash, amountSats, ...rest }: InvoiceCells): InvoiceRow | null =>
+  paymentHash === null ? null : { ...rest, paymentHash, amountSats: satsOf(amountSats) };
 
 const satsOf = (column: string): Sats => sats(BigInt(column));
 
