@@ -9,9 +9,11 @@ const MSAT_PER_SAT = 1000n;
 
 /** The only constructor of an amount. Throws on a negative one, and on a number that is not whole. */
 export const sats = (amount: bigint | number): Sats => notNegative(BigInt(amount)) as Sats;
+/** The same for thousandths. */
 export const msat = (amount: bigint | number): Msat => notNegative(BigInt(amount)) as Msat;
 
 export const ZERO_SATS = sats(0n);
+/** Exact. */
 export const toMsat = (amount: Sats): Msat => msat(amount * MSAT_PER_SAT);
 /** What a wallet credited, in whole sats: the fraction is rounded down, since a credit never exceeds what came in. */
 export const creditSats = (amount: Msat): Sats => sats(amount / MSAT_PER_SAT);

@@ -19,6 +19,9 @@ export type Database = {
 
 const RETRIES = 5;
 
+/**
+ * Opens one pool of connections, shared by Prisma and prepared statements. `poolSize`: the most connections at once.
+ */
 export function openDatabase(url: string, options: { poolSize?: number } = {}): Database {
   const pool = openPool(url, options.poolSize ?? 12, "timmy");
   const adapter = new PrismaPg(pool, { disposeExternalPool: false, statementNameGenerator: statementNames() });

@@ -4,6 +4,7 @@ import type { Database } from "./client";
 
 const Row = z.object({ usd: z.number().positive(), as_of: z.date() });
 
+/** The last believed price of bitcoin, in USD, kept for all processes and across restarts. */
 export function lastGoodPriceStore({ pool }: Pick<Database, "pool">): LastGoodPriceStore {
   return {
     async load() {

@@ -17,6 +17,7 @@ export type Liveness = {
   stop(): Promise<void>;
 };
 
+/** Holds the locks of everything announced on one connection, which comes back by itself and locks again. */
 export function liveness(url: string): Liveness {
   const ids = new Set<string>();
   let client: pg.Client | null = null;
@@ -93,6 +94,7 @@ export type Runner = {
   stop(): Promise<void>;
 };
 
+/** This process as a runner: its id is new at each start, so that an earlier life is never taken for this one. */
 export function processRunner(url: string): Runner {
   const id = `runner:${randomUUID()}`;
   let life: Liveness | null = null;

@@ -17,6 +17,7 @@ const InvoiceRow = z.object({
 });
 const PayingResult = z.enum(["paid", "alreadyPaid", "notPayable", "insufficient"]);
 
+/** Where the simulated wallet keeps its invoices and payments: tables of its own, which no business reads. */
 export function simulatedWalletStore({ pool, url }: Pick<Database, "pool" | "url">): SimulatedWalletStore {
   async function rows<T>(shape: z.ZodType<T>, name: string, text: string, values: unknown[]): Promise<T[]> {
     const answer = await pool.query({ name: `simulated_wallet_${name}`, text, values });

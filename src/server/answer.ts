@@ -40,10 +40,12 @@ export const isClosedToSites = (path: string): boolean =>
   path.startsWith("/api/admin") || path.startsWith("/api/dev") || CLOSED_CALLS.test(path);
 /** The same procedures by tRPC's own clients, alone or among others of a batch. */
 const CLOSED_CALLS = /^\/api\/trpc\/(.*,)?admin\./;
+/** The headers of every answer of a path, by who may call it. */
 export const headersFor = (path: string): Readonly<Record<string, string>> => (isClosedToSites(path) ? PRIVATE : OPEN);
 
 export type Answers = ReturnType<typeof answers>;
 
+/** How each kind of answer is made. */
 export function answers(Class: ResponseClass) {
   return {
     /** `extra`: headers besides those of every answer. */

@@ -19,6 +19,7 @@ export type RequestInfo = {
 /** What all calls share. */
 export type CallDeps = { container: Container; idempotency: Idempotency; streams: StreamSlots; addressKey: Buffer };
 
+/** What every call needs of the container, made once. */
 export function callDeps(container: Container): CallDeps {
   const { tokenSecret, sseMaxPerClient, sseMaxPerProcess } = container.settings;
   return {

@@ -24,6 +24,7 @@ export type IdempotencyStore = {
 
 const UNIQUE_VIOLATION = "23505";
 
+/** Kept answers, each under the scope of its key: who called what with which key. */
 export function idempotencyStore({ prisma }: Pick<Database, "prisma">): IdempotencyStore {
   const bytes = (answer: Uint8Array) => new Uint8Array(answer);
   const find = async (scope: string) =>

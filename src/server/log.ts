@@ -19,6 +19,7 @@ const SECRET_FIELDS = [
 /** The first eight characters of an id: enough to follow it, too few to use it. */
 export const shortId = (id: string): string => id.slice(0, 8);
 
+/** A log that never shows a secret, by its field's name. `to`: where lines go, standard output unless given. */
 export function createLog(settings: Pick<Settings, "logLevel" | "logFormat">, to?: DestinationStream): Log {
   const paths = SECRET_FIELDS.flatMap((field) => [field, `*.${field}`, `*.*.${field}`]);
   const stream = to ?? pino.destination({ dest: 1, sync: true });

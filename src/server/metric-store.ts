@@ -33,6 +33,7 @@ export async function addCounts({ pool }: Pick<Database, "pool">, counts: readon
   });
 }
 
+/** What all processes have counted so far. */
 export async function readCounts({ pool }: Pick<Database, "pool">): Promise<Count[]> {
   const { rows } = await pool.query({ name: "metric_read", text: "SELECT name, labels, value FROM metric_total" });
   return z.array(CountRow).parse(rows);
@@ -41,6 +42,7 @@ export async function readCounts({ pool }: Pick<Database, "pool">): Promise<Coun
 /** Every part of it is one row, a row of a partial index, or of a queue that is counted no further than to here. */
 const COUNTED_UP_TO = 10_000;
 
+/** What the database alone knows: queue, payouts in flight, pool, in one statement. */
 export async function readSharedState({ pool }: Pick<Database, "pool">): Promise<SharedState> {
   const { rows } = await pool.query({
     name: "metric_state",

@@ -96,6 +96,8 @@ function schemaLike(value: unknown): z.ZodType {
   return z.strictObject(Object.fromEntries(members));
 }
 
+/** Headers that always come. */
 export const headersOfAnswer = (names: readonly string[]) =>
   z.object(Object.fromEntries(names.map((name) => [name, headerSchema(name)])));
+/** Headers that come where there is reason to. */
 export const headersThatMayCome = (names: readonly string[]) => headersOfAnswer(names).partial();

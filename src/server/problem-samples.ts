@@ -73,6 +73,7 @@ const SAMPLES: { [C in CodesWithFacts]: ErrorOf<C> } = {
 export const sampleError = (code: AppErrorCode): AppError =>
   (SAMPLES as Partial<Record<AppErrorCode, AppError>>)[code] ?? ({ code } as AppError); // it carries nothing else
 
+/** The problem document as the docs show it. */
 export const sampleProblem = (code: AppErrorCode): Problem => problemOf(sampleError(code));
 
 /** Every code on the wire with its meaning, once each. */

@@ -487,6 +487,7 @@ export function headersOf(error: AppError, problem: Problem): Record<string, str
   return headers;
 }
 
+/** The status of an error, by tRPC's name for it. */
 export const trpcCodeOf = (error: AppError): TRPC_ERROR_CODE_KEY => TRPC_CODE[PROBLEMS[error.code].status];
 
 /** For how long the caller should wait, as the header that says so. */

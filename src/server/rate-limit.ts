@@ -10,6 +10,7 @@ export type RateLimit = (
 /** At most so many uses in a minute, counted from a client's first. `name` keeps limits on one table apart. */
 export const rateLimitPerMinute = (pool: pg.Pool, name: string, uses: number): RateLimit =>
   rateLimit(pool, name, uses, 60);
+/** The same for an hour. */
 export const rateLimitPerHour = (pool: pg.Pool, name: string, uses: number): RateLimit =>
   rateLimit(pool, name, uses, 3600);
 
@@ -40,6 +41,7 @@ export type FailureLimit = {
   failed(clientKey: string): Promise<void>;
 };
 
+/** At most so many failures in a minute, counted from a client's first. */
 export function failureLimitPerMinute(pool: pg.Pool, name: string, failures: number): FailureLimit {
   const limiter = limiterOf(pool, name, failures, 60);
   return {

@@ -47,5 +47,6 @@ export function jsonObject(body: string, contentType: string | null): Record<str
   throw new AppFailure({ code: "invalidRequest", faults });
 }
 
+/** Whatever the charset that comes with it. */
 export const isJson = (contentType: string | null): boolean =>
   contentType?.split(";", 1)[0]?.trim().toLowerCase() === "application/json";

@@ -11,6 +11,7 @@ export type Seal = {
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
 
+/** `key`: 32 bytes. Sealed bytes are a fresh nonce, the tag, then the ciphertext. */
 export function sealing(key: Buffer): Seal {
   return {
     seal(content, context) {

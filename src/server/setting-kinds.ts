@@ -30,9 +30,11 @@ export function optionalNumber(name: string, range: Range, about: string): Setti
   return { name, about, shownDefault: "", secret: false, read: readNumber(name, null, range) };
 }
 
+/** A whole number, with both ends of its range allowed. */
 export const whole = (name: string, fallback: number, from: number, to: number, about: string): Setting<number> =>
   number(name, fallback, { from, to, whole: true }, about);
 
+/** Any text. */
 export function text(name: string, fallback: string, about: string): Setting<string> {
   return { name, about, shownDefault: fallback, secret: false, read: (given) => ({ value: given ?? fallback }) };
 }
@@ -45,6 +47,7 @@ export function shaped(name: string, fallback: string, pattern: RegExp, shape: s
   };
 }
 
+/** A text that has no default. */
 export function optionalText(name: string, about: string): Setting<string | null> {
   return { name, about, shownDefault: "", secret: false, read: (given) => ({ value: given ?? null }) };
 }
@@ -55,6 +58,7 @@ export function list(name: string, about: string): Setting<readonly string[]> {
   return { name, about, shownDefault: "", secret: false, read };
 }
 
+/** A text whose value is never printed. */
 export const secret = (name: string, about: string): Setting<string | null> => ({
   ...optionalText(name, about),
   secret: true,
@@ -73,6 +77,10 @@ export function optionalUrl(name: string, about: string): Setting<string | null>
   };
 }
 
+/**
+ * One of a few words, in any letter case. The first is the default unless another is given; an unknown one stops the
+ * start.
+ */
 export function choice<const C extends string>(
   name: string,
   choices: readonly [C, ...C[]],

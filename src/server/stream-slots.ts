@@ -6,6 +6,7 @@ export type StreamSlots = {
   taken(): number;
 };
 
+/** In memory, since it counts the connections of this process alone. */
 export function streamSlots(limits: { perClient: number; perProcess: number }): StreamSlots {
   const byClient = new Map<string, number>();
   let total = 0;

@@ -4,6 +4,10 @@ export type Rhythm = { stop(): Promise<void> };
 const FIRST_BACK_OFF_MS = 500;
 const LONGEST_BACK_OFF_MS = 30_000;
 
+/**
+ * `step` resolves to the pause before the next, in ms. One that fails is told to `onError` and tried again after 0.5
+ * s, doubling up to 30 s.
+ */
 export function rhythm(step: () => Promise<number>, onError: (error: unknown) => void): Rhythm {
   let stopped = false;
   let failures = 0;

@@ -26,5 +26,6 @@ const FAMILIES: readonly (readonly [RegExp, ModelTraits])[] = [
 /** A model of another house behind the same protocol is sent nothing that only Anthropic's own are sure to know. */
 const UNKNOWN: ModelTraits = { takesEffort: false, takesOutputFormat: false };
 
+/** What a model of this name takes and does; a name of no known family gets the careful defaults. */
 export const modelTraits = (model: string): ModelTraits =>
   FAMILIES.find(([pattern]) => pattern.test(model))?.[1] ?? UNKNOWN;

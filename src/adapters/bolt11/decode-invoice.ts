@@ -13,6 +13,10 @@ const HASH = /^[0-9a-f]{64}$/;
 /** BOLT11: the expiry of an invoice that names none. */
 const DEFAULT_EXPIRY_SECONDS = 3600;
 
+/**
+ * Reads a BOLT11 invoice, with or without `lightning:` before it. An error for whatever two wallets could read
+ * differently.
+ */
 export const decodeInvoice: DecodeInvoice = (text) => {
   const bare = text.trim().replace(SCHEME, "");
   if (bare.length > MAX_CHARACTERS || !isOneCase(bare)) return err({ code: "invoiceUnreadable" });

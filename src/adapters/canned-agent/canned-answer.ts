@@ -52,6 +52,7 @@ const REMARKS = [
   "My beard says yes, my books say perhaps. I go by the books.",
 ] as const;
 
+/** One of a few remarks, always the same for the same line. */
 export const cannedRemark = (line: string): string => pick(REMARKS, fingerprint(line));
 
 /** The request as a few plain words: nothing in it may become Markdown of ours. */

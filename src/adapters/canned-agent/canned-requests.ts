@@ -12,4 +12,5 @@ export const CANNED_REQUESTS = [
 
 export type CannedMark = (typeof CANNED_REQUESTS)[number]["mark"];
 
+/** Whether a request asks for one of the rehearsed outcomes, in any letter case. */
 export const asksFor = (request: string, mark: CannedMark): boolean => request.toLowerCase().includes(mark);

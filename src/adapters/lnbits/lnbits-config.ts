@@ -13,7 +13,9 @@ export type LnbitsConfig = {
   timeoutMs: number;
 };
 
+/** The server's address without a slash at its end. */
 export const baseUrlOf = ({ url }: LnbitsConfig): string => url.replace(/\/+$/, "");
+/** The key that may do least: the invoice/read key where there is one. */
 export const readingKeyOf = ({ invoiceKey, apiKey }: LnbitsConfig): string => invoiceKey ?? apiKey;
 /** LNbits itself waits 5 s for its node by default, then answers `pending`. */
 export const payTimeoutOf = ({ timeoutMs }: LnbitsConfig): number => timeoutMs * 3;

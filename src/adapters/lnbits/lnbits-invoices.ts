@@ -20,6 +20,7 @@ const HASHES_PER_CALL = 60;
 type Invoices = Pick<LightningWallet, "createInvoice" | "lookUpInvoice" | "lookUpInvoices">;
 type Statuses = Map<PaymentHash, InvoiceStatus>;
 
+/** The half of the wallet that is paid. LNbits makes invoices in sats and tells of them in msat. */
 export function lnbitsInvoices(config: LnbitsConfig, http: LnbitsHttp, decodeInvoice: DecodeInvoice): Invoices {
   const ask = { key: readingKeyOf(config), timeoutMs: config.timeoutMs };
 

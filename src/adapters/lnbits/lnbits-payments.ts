@@ -9,6 +9,7 @@ import { readAnswer } from "./query-failure";
 
 type Payments = Pick<LightningWallet, "pay" | "lookUpPayment">;
 
+/** The half of the wallet that pays. An outcome that the answer does not prove is `unknown`, never a failure. */
 export function lnbitsPayments(config: LnbitsConfig, http: LnbitsHttp, decodeInvoice: DecodeInvoice): Payments {
   const ask = { key: config.apiKey, timeoutMs: config.timeoutMs };
 

@@ -26,10 +26,12 @@ export const WalletState = z.object({ balance: z.int() });
 export const Trouble = z.object({ detail: z.string(), status: z.string().optional() });
 export const Settlement = z.object({ payment: z.object({ payment_hash: PaymentHash, amount: z.int() }) });
 
+/** LNbits counts what we pay as negative, in msat. */
 export const isIncoming = (row: { amount: number }): boolean => row.amount > 0;
 
 /** What a settled invoice brought: LNbits books a fee for receiving against the wallet. */
 export const creditedMsat = (row: PaymentRow): Msat => msat(Math.max(0, row.amount - Math.abs(row.fee)));
+/** The routing fee, which LNbits gives as a negative number of msat. */
 export const feeMsat = (row: PaymentRow): Msat => msat(Math.abs(row.fee));
 /** A pending payment already weighs on the balance, with the reserve for its fee. */
 export const reservedMsat = (row: PaymentRow): Msat => msat(Math.abs(row.amount) + Math.abs(row.fee));

@@ -27,6 +27,10 @@ const PayRequest = z.object({
 const PayAnswer = z.object({ pr: z.string() });
 const Refusal = z.object({ status: z.literal("ERROR"), reason: z.string().catch("") });
 
+/**
+ * LUD-16 by LUD-06: from `name@host` to an invoice for exactly the amount, over connections that reach public hosts
+ * alone.
+ */
 export function lightningAddressResolver(parts: LightningAddressParts): ResolveLightningAddress {
   const privateHosts = new Set(parts.privateHosts?.map((host) => host.toLowerCase()));
   const timeoutMs = parts.timeoutMs ?? DEFAULT_TIMEOUT_MS;

@@ -28,6 +28,7 @@ export type Tailnet = {
 const KEY_SECONDS = 6 * 3600;
 const Anything = z.unknown();
 
+/** Makes, finds and removes what a node needs in the tailnet: an auth key, later its device. */
 export function tailnet(config: TailnetConfig, clock: Clock): Tailnet {
   const http = tailscaleHttp(config, clock);
   const network = `/tailnet/${encodeURIComponent(config.tailnet)}`;

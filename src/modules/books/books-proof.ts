@@ -32,6 +32,7 @@ type Taken = Pick<ProofTerms, "sentUnbookedMsat" | "reservedMsat">;
 /** Nothing older can still be unbooked for long: watched invoices are few, payouts in flight fewer. */
 const MOST_UNBOOKED = 500;
 
+/** How the proof is taken: wallet, ledger and everything under way, read as close together as can be. */
 export function booksProof({ db, wallet, invoices, payouts, devPay }: ProofDeps) {
   /** Compares the wallet with the books, listing every term. */
   async function prove(): Promise<Result<Proof, WalletFailure>> {

@@ -23,6 +23,7 @@ export type WithdrawalError = { code: "notFree"; freeSats: Sats };
 const MOST_READINGS = 20;
 const KEEP_READINGS_MS = 30 * 86_400_000;
 
+/** The books as a whole: proof, readings, opening, and what the operator moves by hand. */
 export function booksService(deps: Deps) {
   const { db, invoices, clock } = deps;
   const prove = booksProof(deps);

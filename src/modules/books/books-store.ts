@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Database, Tx } from "~/db/client";
 import { type ProofTerms, type Reading, unexplainedMsat } from "./books";
 
+/** Keeps one proof, every term as decimal text of msat. */
 export async function keepReading(db: Database, terms: ProofTerms, ok: boolean): Promise<void> {
   const asText = Object.fromEntries(
     Object.entries(terms).map(([name, value]) => [name, typeof value === "bigint" ? value.toString() : value]),
@@ -36,6 +37,7 @@ export async function newestReading(db: Database): Promise<FullReading | null> {
   return row && { takenAt: row.takenAt, ok: row.ok, offMsat: row.offMsat, terms: KeptTerms.parse(row.terms) };
 }
 
+/** Readings prove nothing after a while. */
 export async function deleteReadingsBefore(db: Database, before: Date): Promise<void> {
   await db.prisma.booksReading.deleteMany({ where: { takenAt: { lt: before } } });
 }
@@ -51,6 +53,7 @@ export async function claimOpening(tx: Tx, walletMsat: bigint): Promise<boolean>
   return made.count === 1;
 }
 
+/** Whether the books were begun, which happens once. */
 export async function isOpened(db: Database): Promise<boolean> {
   return (await db.prisma.installationFact.findUnique({ where: { name: OPENED }, select: { name: true } })) !== null;
 }

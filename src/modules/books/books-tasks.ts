@@ -6,6 +6,7 @@ import type { BooksService } from "./books-service";
 const BOOKS_TASK = "prove-books";
 const AGAIN_MS = 15_000;
 
+/** The proof by the clock, and the alarm when it fails for good. */
 export function booksTasks(deps: {
   db: Database;
   books: BooksService;

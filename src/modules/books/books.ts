@@ -18,6 +18,7 @@ export type ProofTerms = {
 export const unexplainedMsat = (t: ProofTerms): bigint =>
   t.walletMsat - (t.ledgerMsat + t.settledUnbookedMsat - t.sentUnbookedMsat - t.reservedMsat);
 
+/** The proof: everything is explained, to the msat, and the books agree with themselves. */
 export const holds = (terms: ProofTerms): boolean => unexplainedMsat(terms) === 0n && terms.faults.length === 0;
 
 export type Reading = { takenAt: Date; ok: boolean; offMsat: bigint };

@@ -24,6 +24,7 @@ export type Sealing = {
   seal(content: string | Uint8Array, context: string): Uint8Array<ArrayBuffer>;
   open(sealed: Uint8Array, context: string): Buffer;
 };
+/** Sealed into the key, so that it opens for this order alone. */
 export const privateKeyContext = (orderId: string) => `private key of node ${orderId}`;
 const authKeyContext = (orderId: string) => `auth key of node ${orderId}`;
 /** The name under which one process at a time works on what an order is made of outside. */

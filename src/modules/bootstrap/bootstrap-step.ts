@@ -17,6 +17,7 @@ import { type LockedOrder, moveOrder, type OrderChange } from "./bootstrap-store
 
 export const PROVISION_TASK = "provision";
 export const REMOVE_TASK = "remove-node";
+/** One task for each order: asked for again, it is the same one. */
 export const provisionKey = (orderId: string) => `provision:${orderId}`;
 export const removeKey = (orderId: string) => `remove-node:${orderId}`;
 

@@ -18,6 +18,7 @@ export type OrderChange = {
   note?: string;
 };
 
+/** A new order, waiting for its fee. */
 export async function insertOrder(
   tx: Tx,
   order: { id: string; clientKey: string; pubkey: string | null; feeSats: Sats; createdAt: Date },
@@ -31,7 +32,9 @@ export async function lockOrder(tx: Tx, id: string): Promise<LockedOrder | null>
   type Row = Pick<BootstrapOrder, "id" | "state" | "attempt" | "feeSats">;
   const [row] = await tx.$queryRaw<Row[]>`
     SELECT id, state, attempt, fee_sats AS "feeSats" FROM bootstrap_order WHERE id = ${id}::uuid FOR UPDATE`;
-  return row ? { ...row, state: row.state as BootstrapState, feeSats: sats(row.feeSats) } : null;
+  if (!row) return null;
+  const state = row.state as BootstrapState; // the column's CHECK admits no other
+  return { ...row, state, feeSats: sats(row.feeSats) };
 }
 
 /** The new state and what came with it. Of what failed, all is to be removed, and its private key is worth nothing. */
@@ -97,20 +100,24 @@ export async function holdRun(tx: Tx, run: Pick<Run, "id" | "attempt">): Promise
   return order?.attempt === run.attempt && order.state === "provisioning" ? order : null;
 }
 
+/** Keeps the SSH key pair, its private half sealed, before anything is made with it. */
 export async function keepKeyPair(tx: Tx, id: string, publicKey: string, sealedPrivateKey: Bytes): Promise<void> {
   await tx.bootstrapOrder.update({ where: { id }, data: { publicKey, sealedPrivateKey }, select: { id: true } });
 }
 
+/** Keeps the machine's public IPv4 address and tells those who watch. */
 export async function keepAddress(tx: Tx, id: string, serverIp: string): Promise<void> {
   await tx.bootstrapOrder.update({ where: { id }, data: { serverIp }, select: { id: true } });
   await announce(tx, id);
 }
 
+/** Keeps what happens now, in words for the visitor, and tells those who watch. */
 export async function keepMessage(tx: Tx, id: string, message: string): Promise<void> {
   await tx.bootstrapOrder.update({ where: { id }, data: { message }, select: { id: true } });
   await announce(tx, id);
 }
 
+/** Keeps what the operator may want to know; no visitor sees it. */
 export async function keepNote(tx: Tx, id: string, note: string): Promise<void> {
   await tx.bootstrapOrder.update({ where: { id }, data: { note }, select: { id: true } });
 }
@@ -124,9 +131,12 @@ export type PartRow = {
   removedAt: Date | null;
 };
 
+const partOf = <R extends { part: string }>(row: R) => ({ ...row, part: row.part as NodePart }); // the column's CHECK admits no other
+
+/** Every part that was ever tried for the order. */
 export async function readParts(db: Database, orderId: string): Promise<PartRow[]> {
   const rows = await db.prisma.bootstrapPart.findMany({ where: { orderId } });
-  return rows.map((row) => ({ ...row, part: row.part as NodePart }));
+  return rows.map(partOf);
 }
 
 /** Written before a part is asked for. Null: nothing of it was sent yet. */
@@ -178,19 +188,21 @@ export async function readRemoval(db: Database, id: string): Promise<Removal | n
   if (!row) return null;
   const { provider, stateChangedAt, parts, ...rest } = row;
   if (provider === null) throw new Error("a node failed that nobody was to make");
-  const left = parts.map((part) => ({ ...part, part: part.part as NodePart }));
-  return { ...rest, provider, failedAt: stateChangedAt, parts: left };
+  return { ...rest, provider, failedAt: stateChangedAt, parts: parts.map(partOf) };
 }
 
+/** The part is gone at its provider, and its secret here. */
 export async function markRemoved(db: Database, orderId: string, part: NodePart, removedAt: Date): Promise<void> {
   const where = { orderId_part: { orderId, part } };
   await db.prisma.bootstrapPart.update({ where, data: { removedAt, sealedSecret: null }, select: { part: true } });
 }
 
+/** Removal is tried again then; `note` says why it did not work. */
 export async function putOffRemoval(tx: Tx, id: string, removalDueAt: Date, note: string): Promise<void> {
   await tx.bootstrapOrder.update({ where: { id }, data: { removalDueAt, note }, select: { id: true } });
 }
 
+/** Nothing of the order is left outside. */
 export async function endRemoval(db: Database, id: string): Promise<void> {
   await db.prisma.bootstrapOrder.update({ where: { id }, data: { removalDueAt: null }, select: { id: true } });
 }

@@ -22,6 +22,7 @@ type Deps = {
 const OVERDUE_MS = 30_000;
 const BATCH = 100;
 
+/** The handlers of provisioning and removal, and the net under both for tasks that were lost. */
 export function bootstrapTasks({ db, clock, enqueue, provision, removal }: Deps) {
   return {
     [PROVISION_TASK]: (payload: unknown, helpers: Helpers) =>

@@ -1,5 +1,7 @@
 import { creditSats, msat, type Sats, sats } from "~/core/money";
 import type { Database } from "~/db/client";
+import type { InvoiceState } from "~/modules/invoices/invoice";
+import type { PayoutMethod, PayoutState, ShownPayout } from "~/modules/payouts/payout";
 import type { NodePart } from "~/ports/node-provider";
 import type { BootstrapState } from "./bootstrap";
 
@@ -26,10 +28,10 @@ export type BootstrapRecord = {
     paymentRequest: string;
     amountSats: Sats;
     expiresAt: Date;
-    state: string;
+    state: InvoiceState;
     lookedUpAt: Date | null;
   };
-  payout: { state: string; method: string; amountSats: Sats } | null;
+  payout: ShownPayout | null;
 };
 
 const READ_ORDER = {
@@ -69,9 +71,9 @@ type Row = {
   payment_request: string;
   amount_sats: string;
   expires_at: Date;
-  i_state: string;
+  i_state: InvoiceState;
   looked_up_at: Date | null;
-} & ({ p_state: null } | { p_state: string; p_method: string; p_sats: string });
+} & ({ p_state: null } | { p_state: PayoutState; p_method: PayoutMethod; p_sats: string });
 
 /** Reads an order as it stands; null where there is none. */
 export async function readBootstrap(db: Database, id: string): Promise<BootstrapRecord | null> {

@@ -31,6 +31,10 @@ export const BOOTSTRAP_STATES = Object.keys(NEXT) as BootstrapState[];
 export type BootstrapStep = { to: BootstrapState; effects: readonly Effect[] };
 export type IllegalBootstrapMove = { code: "illegalBootstrapMove"; from: BootstrapState; event: BootstrapEvent };
 
+/**
+ * Where an event leads from a state, and its effects in their order; `illegalBootstrapMove` where the table has no
+ * such pair.
+ */
 export function transition(from: BootstrapState, event: BootstrapEvent): Result<BootstrapStep, IllegalBootstrapMove> {
   const row: Partial<Record<BootstrapEvent, readonly [to: BootstrapState, ...effects: Effect[]]>> = NEXT[from];
   const move = row[event];

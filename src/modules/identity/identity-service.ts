@@ -40,6 +40,7 @@ type Deps = {
 /** Nobody's clock is that far off: only then is a used proof forgotten. */
 const FORGET_AFTER_MS = 3_600_000;
 
+/** Nostr identities (spec §6): challenges, logins, tokens, and who signed a call. `keys`: HMAC keys of 32 bytes. */
 export function identityService({ db, clock, trust, pool, used, keys }: Deps) {
   const tokens = nostrTokens(keys.token);
   const challenges = loginChallenges(keys.challenge);

@@ -8,6 +8,7 @@ export type UsedProofs = {
   forget(before: Date): Promise<void>;
 };
 
+/** The one table of proofs that were used: inserting is using, and the primary key lets one through. */
 export const usedProofs = ({ prisma }: Pick<Database, "prisma">): UsedProofs => ({
   async use(proof, expiresAt) {
     const first = await prisma.$executeRaw`INSERT INTO used_proof (proof, expires_at) VALUES (${proof}, ${expiresAt})

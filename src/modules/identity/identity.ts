@@ -63,6 +63,7 @@ export function tagOf({ tags }: NostrEvent, name: string): string | null {
   return another ? null : (tag?.[1] ?? null);
 }
 
+/** Whether there is a tag of this name at all, however often. */
 export const hasTag = ({ tags }: NostrEvent, name: string): boolean => tags.some(([key]) => key === name);
 
 function ageFault({ created_at }: NostrEvent, now: Date, withinSeconds: number): string | null {

@@ -63,6 +63,10 @@ type Deps = {
 const SWEEP_BATCH = 200;
 const SWEEP_LEASE_MS = 30_000;
 
+/**
+ * Invoices of every kind of order, from issuing to their settlement or end. What became of one is asked of the wallet,
+ * whoever hints at it.
+ */
 export function invoiceService({ db, wallet, clock, owners, feed }: Deps) {
   const ownerOf = (orderKind: string): InvoiceOwner => {
     const owner = owners[orderKind];

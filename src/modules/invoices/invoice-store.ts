@@ -15,12 +15,13 @@ const toInvoice = (row: Row): Invoice => ({
   paymentHash: row.paymentHash,
   paymentRequest: row.paymentRequest,
   amountSats: sats(row.amountSats),
-  state: row.state as InvoiceState,
+  state: row.state as InvoiceState, // the column's CHECK admits no other
   createdAt: row.createdAt,
   expiresAt: row.expiresAt,
   creditedMsat: row.creditedMsat === null ? null : msat(row.creditedMsat),
 });
 
+/** A new open invoice. `nextCheckAt`: when the sweep asks for it first. */
 export async function insertInvoice(
   tx: Tx,
   invoice: Omit<Invoice, "creditedMsat" | "state">,
@@ -29,6 +30,7 @@ export async function insertInvoice(
   await tx.invoice.create({ data: { ...invoice, nextCheckAt } });
 }
 
+/** Reads without a lock; null where the hash is none of ours. */
 export async function readInvoice(tx: Tx, paymentHash: string): Promise<Invoice | null> {
   const row = await tx.invoice.findUnique({ where: { paymentHash } });
   return row && toInvoice(row);
@@ -44,12 +46,14 @@ export async function lockInvoice(tx: Tx, paymentHash: string): Promise<Invoice 
   return row ? toInvoice(row) : null;
 }
 
+/** `creditedMsat`: what the wallet credited. The sweep asks for it no more. */
 export async function markSettled(tx: Tx, paymentHash: string, creditedMsat: bigint, now: Date) {
   await tx.$executeRaw`
     UPDATE invoice SET state = 'settled', credited_msat = ${creditedMsat}, settled_at = ${now}, next_check_at = NULL
     WHERE payment_hash = ${paymentHash}`;
 }
 
+/** `nextCheckAt`: when a late payment is looked for next, or null. */
 export async function markExpired(tx: Tx, paymentHash: string, nextCheckAt: Date | null) {
   await tx.invoice.update({ where: { paymentHash }, data: { state: "expired", nextCheckAt } });
 }
@@ -91,6 +95,7 @@ export async function claimDue(db: Database, now: Date, leaseMs: number, limit: 
   return rows.map(toInvoice);
 }
 
+/** When the sweep asks for it next; nothing happens to a settled one. */
 export async function scheduleCheck(db: Database, paymentHash: string, nextCheckAt: Date | null) {
   await db.prisma.invoice.updateMany({ where: { paymentHash, state: { not: "settled" } }, data: { nextCheckAt } });
 }

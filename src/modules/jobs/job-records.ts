@@ -17,4 +17,5 @@ const ActualRecord = z.object({
 });
 export type JobActual = z.infer<typeof ActualRecord>;
 
+/** Null before the work is done. Throws on JSON that is not of this shape. */
 export const parseActual = (json: unknown): JobActual | null => (json === null ? null : ActualRecord.parse(json));

@@ -40,6 +40,7 @@ export type JobServiceDeps = StepDeps & {
 const POLL_PATIENCE_MS = 1500;
 const WATCHED_LOOK_UP_MS = 10_000;
 
+/** Jobs (spec §3) as a visitor has them: ordered, looked at, cancelled, refunded, watched. */
 export function jobService(deps: JobServiceDeps) {
   const { db, invoices, payouts, feed, tokens, openOrders, settings, clock, trust } = deps;
 

@@ -31,6 +31,7 @@ export type JobChange = {
   errorMessage?: string;
 };
 
+/** A new job, waiting for its eval fee, with the first event of its life. */
 export async function insertJob(
   tx: Tx,
   job: { id: string; request: string; clientKey: string; pubkey: string | null; evalFeeSats: Sats; createdAt: Date },
@@ -49,7 +50,7 @@ export async function lockJob(tx: Tx, id: string): Promise<LockedJob | null> {
   if (!row) return null;
   return {
     ...row,
-    state: row.state as JobState,
+    state: row.state as JobState, // the column's CHECK admits no other
     evalFeeSats: sats(row.evalFeeSats),
     quote: parseQuote(row.quote),
     coveredSats: sats(row.coveredSats),
@@ -159,7 +160,7 @@ export async function overdueJobs(
     orderBy: { deadlineAt: "asc" },
     take: limit,
   });
-  return rows.map((row) => ({ id: row.id, state: row.state as JobState }));
+  return rows.map(({ id, state }) => ({ id, state: state as JobState })); // the column's CHECK admits no other
 }
 
 /** Forgets the texts of a job: request, answer and the pieces of it. Money rows stay. */

@@ -24,6 +24,7 @@ const DAY_MS = 86_400_000;
 const OVERDUE_MS = 30_000;
 const BATCH = 100;
 
+/** The handlers of the background queue for jobs. `textRetentionDays`: texts of ended jobs are erased after it. */
 export function jobTasks({ db, clock, enqueue, evaluation, work, textRetentionDays }: Deps) {
   return {
     [EVALUATE_TASK]: (payload: unknown, helpers: Helpers) =>

@@ -2,6 +2,8 @@ import { z } from "zod";
 import { creditSats, msat, type Sats, sats } from "~/core/money";
 import type { Database } from "~/db/client";
 import { readTogether } from "~/db/read-together";
+import type { InvoiceState } from "~/modules/invoices/invoice";
+import type { PayoutMethod, PayoutState, ShownPayout } from "~/modules/payouts/payout";
 import { parseQuote, type QuoteRecord } from "~/modules/pricing/quote-schema";
 import type { Score } from "~/modules/trust/trust";
 import type { JobState } from "./job";
@@ -12,7 +14,7 @@ export type InvoiceRow = {
   paymentRequest: string;
   amountSats: Sats;
   expiresAt: Date;
-  state: string;
+  state: InvoiceState;
   lookedUpAt: Date | null;
 };
 
@@ -35,7 +37,7 @@ export type JobRecord = {
   owedSats: Sats;
   eval: InvoiceRow | null;
   work: InvoiceRow | null;
-  payout: { state: string; method: string; amountSats: Sats } | null;
+  payout: ShownPayout | null;
 };
 
 // One prepared join, for one job or several: the hottest read of the service. The subquery hides from the planner how
@@ -79,10 +81,11 @@ type Row = {
 } & ({ score: null } | { score: number; last_seen_at: Date }) &
   InvoiceColumns<"e"> &
   InvoiceColumns<"w"> &
-  ({ p_state: null } | { p_state: string; p_method: string; p_sats: string });
+  ({ p_state: null } | { p_state: PayoutState; p_method: PayoutMethod; p_sats: string });
 
 type InvoiceColumns<P extends string> = Record<`${P}_hash`, string | null> &
-  Record<`${P}_request` | `${P}_sats` | `${P}_state`, string> &
+  Record<`${P}_request` | `${P}_sats`, string> &
+  Record<`${P}_state`, InvoiceState> &
   Record<`${P}_expires`, Date> &
   Record<`${P}_looked`, Date | null>;
 
@@ -151,6 +154,7 @@ const EventRows = z.array(
   }),
 );
 
+/** Up to 500 events with a number above `after`, in order. */
 export async function readEvents(db: Database, jobId: string, after: number): Promise<EventRow[]> {
   const { rows } = await db.pool.query({ ...READ_EVENTS, values: [jobId, after] });
   return EventRows.parse(rows).map(({ seq, type, data }) => ({ seq, type, text: data.text ?? "" }));

@@ -135,7 +135,7 @@ test.each([
   ["sending", "pending"],
   ["paid", "paid"],
   ["failed", "failed"],
-])("a payout that is %s is shown as %s", (state, shown) => {
+] as const)("a payout that is %s is shown as %s", (state, shown) => {
   const view = seen(full({ payout: { state, method: "lnurl", amountSats: sats(25n) } }));
   expect(view.payout).toEqual({ state: shown, method: "lnurl", amountSats: 25 });
 });

@@ -70,6 +70,9 @@ export const JOB_STATES = Object.keys(NEXT) as JobState[];
 export type Step = { to: JobState; effects: readonly Effect[] };
 export type IllegalMove = { code: "illegalMove"; from: JobState; event: JobEvent };
 
+/**
+ * Where an event leads from a state, and its effects in their order; `illegalMove` where the table has no such pair.
+ */
 export function transition(from: JobState, event: JobEvent): Result<Step, IllegalMove> {
   const row: Partial<Record<JobEvent, readonly [to: JobState, ...effects: Effect[]]>> = NEXT[from];
   const move = row[event];

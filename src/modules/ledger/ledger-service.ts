@@ -48,6 +48,7 @@ export type BalanceSheet = {
 
 const GROWS_BY_DEBIT = new Set(["asset", "expense"]);
 
+/** Every kind of account, in msat, of one moment, with whatever the books contradict themselves in. */
 export async function balanceSheet(inTx: InTx): Promise<BalanceSheet> {
   // Moved up first: afterwards the totals read only what came since.
   await inTx(advanceCheckpoint);

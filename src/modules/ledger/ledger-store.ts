@@ -6,6 +6,9 @@ import type { Account, LedgerEvent } from "./ledger";
 /** SQLSTATE of a posting that the database refused because an account would fall below zero. */
 export const isOverdrawn = (error: unknown): boolean => sqlState(error) === "LE003";
 
+/**
+ * Posts all lines or none. Throws where the key was posted before (23505) or an account would fall below zero (LE003).
+ */
 export async function insertEvent(tx: Tx, event: LedgerEvent): Promise<void> {
   const lines = event.lines.map(({ debit, credit, amount }) => ({
     debit: debit.kind,
@@ -19,6 +22,7 @@ export async function insertEvent(tx: Tx, event: LedgerEvent): Promise<void> {
 
 const ownerOf = (account: Account) => ("owner" in account ? account.owner : "");
 
+/** Whether an event of this key was posted. */
 export async function eventExists(tx: Tx, key: string): Promise<boolean> {
   return (await tx.ledgerTransfer.findFirst({ where: { eventKey: key }, select: { id: true } })) !== null;
 }
@@ -69,6 +73,7 @@ export async function readTotals(tx: Tx): Promise<LedgerTotal[]> {
   }));
 }
 
+/** Sums up what was posted so far, so that totals read only what comes after. */
 export async function advanceCheckpoint(tx: Tx): Promise<void> {
   await tx.$executeRaw`SELECT ledger_advance_checkpoint()`;
 }

@@ -31,12 +31,14 @@ export function paymentReceived(orderId: string, credited: Msat, to: PaidInto): 
   ];
 }
 
+/** Of what was paid for an order, what is ours. */
 export const earned = (orderId: string, amount: Sats): Line => ({
   debit: escrow(orderId),
   credit: { kind: "revenue" },
   amount: toMsat(amount),
 });
 
+/** Of what was paid for an order, what goes back to its payer. */
 export const becameOwed = (orderId: string, amount: Sats): Line => ({
   debit: escrow(orderId),
   credit: owed(orderId),
@@ -71,12 +73,14 @@ export const poolToppedUp = (amount: Sats): Line => ({
   amount: toMsat(amount),
 });
 
+/** Decided, and from now on in flight: nobody can claim it a second time. */
 export const payoutStarted = (orderId: string, amount: Sats): Line => ({
   debit: owed(orderId),
   credit: inFlight(orderId),
   amount: toMsat(amount),
 });
 
+/** Nothing left the wallet: it is owed again. */
 export const payoutFailed = (orderId: string, amount: Sats): Line => ({
   debit: inFlight(orderId),
   credit: owed(orderId),
@@ -101,18 +105,21 @@ export const devPaySpent = (amount: Sats, fee: Msat): Line[] => [
   { debit: { kind: "routing_fees" }, credit: WALLET, amount: fee },
 ];
 
+/** What the wallet held before there were books. */
 export const openingBalance = (held: Msat): Line => ({
   debit: WALLET,
   credit: { kind: "opening_balance" },
   amount: held,
 });
 
+/** The operator put sats into the wallet. */
 export const operatorDeposit = (amount: Sats): Line => ({
   debit: WALLET,
   credit: { kind: "operator" },
   amount: toMsat(amount),
 });
 
+/** The operator took sats out of the wallet. */
 export const operatorWithdrawal = (amount: Sats): Line => ({
   debit: { kind: "operator" },
   credit: WALLET,

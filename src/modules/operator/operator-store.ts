@@ -17,6 +17,7 @@ export async function beat({ pool }: Pick<Database, "pool">, id: string, side: S
   await pool.query(`DELETE FROM process WHERE seen_at < now() - interval '${FORGOTTEN_AFTER}'`);
 }
 
+/** This process ends in good order: it is not missed. */
 export async function leave({ pool }: Pick<Database, "pool">, id: string): Promise<void> {
   await pool.query("DELETE FROM process WHERE id = $1", [id]);
 }
@@ -47,6 +48,7 @@ const ProcessRows = z.array(
 
 export type Sighting = { seenAt: Date; detail: string };
 
+/** Notes that something was seen just now, by its name; the newest replaces the one before. */
 export async function keepSighting({ pool }: Pick<Database, "pool">, name: string, detail: string): Promise<void> {
   await pool.query(
     `INSERT INTO sighting (name, detail) VALUES ($1, $2)
@@ -55,12 +57,14 @@ export async function keepSighting({ pool }: Pick<Database, "pool">, name: strin
   );
 }
 
+/** When each was last seen, by name. */
 export async function sightings({ pool }: Pick<Database, "pool">): Promise<ReadonlyMap<string, Sighting>> {
   const { rows } = await pool.query('SELECT name, seen_at AS "seenAt", detail FROM sighting');
   const Rows = z.array(z.object({ name: z.string(), seenAt: z.date(), detail: z.string() }));
   return new Map(Rows.parse(rows).map(({ name, ...sighting }) => [name, sighting]));
 }
 
+/** When we were last paid; null before the first time. */
 export async function lastSettlementAt({ pool }: Pick<Database, "pool">): Promise<Date | null> {
   const { rows } = await pool.query(
     'SELECT settled_at AS "at" FROM invoice WHERE settled_at IS NOT NULL ORDER BY settled_at DESC LIMIT 1',
@@ -126,10 +130,12 @@ export type Act = {
   reason: string;
 };
 
+/** Writes down what the operator did by hand, for ever. */
 export async function keepAct(tx: Tx, act: Act): Promise<void> {
   await tx.operatorAct.create({ data: act });
 }
 
+/** Newest first. */
 export async function newestActs(
   { prisma }: Pick<Database, "prisma">,
   limit: number,

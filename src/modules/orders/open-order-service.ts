@@ -12,6 +12,7 @@ export type OpenOrders = {
   lockedRoom(tx: Tx, clientKey: string): Promise<Result<null, TooManyOpenOrders>>;
 };
 
+/** `limit`: unpaid orders that one client may have open at a time. */
 export function openOrders(limit: number): OpenOrders {
   const room = async (tx: Tx, clientKey: string) =>
     (await countUnpaid(tx, clientKey, limit)) < limit ? ok(null) : err({ code: "tooManyOpenOrders" as const, limit });

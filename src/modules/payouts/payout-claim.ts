@@ -37,6 +37,7 @@ export type ClaimDeps = {
 };
 
 export const PAYOUT_TASK = "payout";
+/** One task for each payout: asked for again, it is the same one. */
 export const payoutKey = (payoutId: string) => `payout:${payoutId}`;
 
 /** The order's payout that already goes, or went, to this very target: asking again is answered, not paid, again. */

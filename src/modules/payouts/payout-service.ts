@@ -61,6 +61,7 @@ type Deps = ClaimDeps & {
 
 const WITHDRAW_PATH = "/api/lnurl/withdraw";
 
+/** Refunds (spec §3): the ways to claim what is owed, their sending, and what becomes of it. */
 export function payoutService(deps: Deps) {
   const { db, clock, decode } = deps;
   const onChanged = async (tx: Tx, payout: Order) => deps.owners[payout.orderKind]?.onPayoutChanged(tx, payout.orderId);

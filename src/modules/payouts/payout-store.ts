@@ -8,13 +8,13 @@ const toPayout = (row: Row): Payout => ({
   id: row.id,
   orderKind: row.orderKind,
   orderId: row.orderId,
-  method: row.method as PayoutMethod,
+  method: row.method as PayoutMethod, // the column's CHECK admits no other
   target: row.target,
   paymentRequest: row.paymentRequest ?? "",
   paymentHash: row.paymentHash ?? "",
   amountSats: sats(row.amountSats),
   expiresAt: row.expiresAt,
-  state: row.state as PayoutState,
+  state: row.state as PayoutState, // nor here
   createdAt: row.createdAt,
   sentAt: row.sentAt,
   note: row.note,
@@ -39,6 +39,7 @@ export async function insertCredit(
   return toPayout(await tx.payout.create({ data: { ...credit, ...paid } }));
 }
 
+/** Reads without a lock; null where there is none. */
 export async function readPayout(tx: Tx, id: string): Promise<Payout | null> {
   const row = await tx.payout.findUnique({ where: { id } });
   return row && toPayout(row);

@@ -14,6 +14,7 @@ type Deps = { db: Database; clock: Clock; enqueue: Enqueue; payouts: PayoutServi
 const FORGOTTEN_MS = 300_000;
 const BATCH = 100;
 
+/** The handlers of the background queue for payouts. */
 export function payoutTasks({ db, clock, enqueue, payouts }: Deps) {
   return {
     [PAYOUT_TASK]: (payload: unknown) => payouts.run(PayoutPayload.parse(payload).payoutId),

@@ -23,7 +23,12 @@ export type Payout = Order & {
   note: string | null;
 };
 
-export const isInFlight = (state: PayoutState): boolean => state === "queued" || state === "sending";
+/** What its payer is shown of it. */
+export type ShownPayout = Pick<Payout, "state" | "method" | "amountSats">;
+
+/** Decided, and its outcome not known yet. */
+export const isInFlight = (state: PayoutState): state is "queued" | "sending" =>
+  state === "queued" || state === "sending";
 
 /** Why an invoice cannot be the target of a payout. `detail` is for the person who presented it. */
 export type UnusableTarget = { code: "refundTargetUnusable"; detail: string };

@@ -1,5 +1,6 @@
-import { type Sats, wireSats } from "~/core/money";
+import { wireSats } from "~/core/money";
 import { err, ok } from "~/core/result";
+import { isInFlight, type ShownPayout } from "./payout";
 import type { Refund } from "./payout-service";
 
 /** What can stand against a refund, besides the token: the same for every kind of order. */
@@ -28,14 +29,11 @@ export function refundAnswerOf(refund: Refund) {
 }
 
 /** An order's newest payout, as it is shown to its payer: what is queued, being sent or unclear is simply on its way. */
-export function payoutOnWire(payout: { state: string; method: string; amountSats: Sats }) {
-  const ended = payout.state === "paid" || payout.state === "failed";
-  return {
-    state: ended ? (payout.state as "paid" | "failed") : ("pending" as const),
-    method: payout.method as "invoice" | "lightningAddress" | "lnurl" | "session",
-    amountSats: wireSats(payout.amountSats),
-  };
-}
+export const payoutOnWire = ({ state, method, amountSats }: ShownPayout) => ({
+  state: isInFlight(state) ? ("pending" as const) : state,
+  method,
+  amountSats: wireSats(amountSats),
+});
 
 /** The way that a call names; exactly one must be. */
 export function refundWay(

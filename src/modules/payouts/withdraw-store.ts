@@ -20,6 +20,7 @@ export async function replaceCode(
   });
 }
 
+/** By the hash of its k1: the k1 itself is not kept. */
 export async function readCode(tx: Tx, k1Hash: string): Promise<WithdrawCode | null> {
   const row = await tx.withdrawCode.findUnique({ where: { k1Hash } });
   if (!row) return null;

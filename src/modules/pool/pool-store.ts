@@ -17,6 +17,7 @@ export async function decide(tx: Tx, who: Decider, orderId: string, quoteSats: S
   );
 }
 
+/** Turns an order's pledge into a reservation: the least of pledge, budget left and pool. Returns what was reserved. */
 export async function takePledge(tx: Tx, who: Decider, orderId: string): Promise<Sats> {
   return amountOf(
     await tx.$queryRaw`SELECT free_tier_take_pledge(${orderId}::uuid, ${who.pubkey}, ${who.version}::int,
@@ -24,6 +25,7 @@ export async function takePledge(tx: Tx, who: Decider, orderId: string): Promise
   );
 }
 
+/** The pledge counts against the budget no more. */
 export async function dropPledge(tx: Tx, orderId: string): Promise<void> {
   await tx.freeTierUse.deleteMany({ where: { orderId, state: "pledged" } });
 }
@@ -47,10 +49,12 @@ export async function reservedFor(tx: Tx, orderId: string): Promise<Sats> {
   return sats(use?.sats ?? 0n);
 }
 
+/** Fills the pool once in its life; later calls do nothing. */
 export async function seed(tx: Tx, amount: Sats): Promise<void> {
   await tx.$executeRaw`SELECT pool_seed(${amount}::bigint)`;
 }
 
+/** What may still be given; what is set aside is not in it. */
 export async function balance(tx: Tx): Promise<Sats> {
   return amountOf(await tx.$queryRaw`SELECT pool_balance() AS sats`);
 }

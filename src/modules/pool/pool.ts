@@ -6,6 +6,7 @@ export type Serve = "free" | "partial" | "gate";
 /** `absorbSats` is the pool's part of the quote, `chargeSats` the visitor's. Together they are the quote. */
 export type Decision = { serve: Serve; absorbSats: Sats; chargeSats: Sats };
 
+/** What a quote comes to when the pool covers so much of it: nothing, a part, or all. */
 export function decisionOf(quoteSats: Sats, coveredSats: Sats): Decision {
   const serve = coveredSats === ZERO_SATS ? "gate" : coveredSats === quoteSats ? "free" : "partial";
   return { serve, absorbSats: coveredSats, chargeSats: subtractSats(quoteSats, coveredSats) };

@@ -25,11 +25,13 @@ export function exact(decimal: number): Exact {
     : { numerator: digits, denominator: 10n ** -shift };
 }
 
+/** Exact: nothing is rounded. */
 export const add = (a: Exact, b: Exact): Exact => ({
   numerator: a.numerator * b.denominator + b.numerator * a.denominator,
   denominator: a.denominator * b.denominator,
 });
 
+/** Exact: nothing is rounded. */
 export const multiply = (a: Exact, b: Exact): Exact => ({
   numerator: a.numerator * b.numerator,
   denominator: a.denominator * b.denominator,

@@ -23,6 +23,7 @@ export type Pricing = {
   quote(request: string, pieces: readonly Piece[]): Promise<Quote>;
 };
 
+/** Quotes at the price of bitcoin of this moment; `settings` are in USD and percent. */
 export function createPricing(deps: { oracle: PriceOracle; agent: AgentLimits; settings: PricingSettings }): Pricing {
   const { oracle, agent, settings } = deps;
   const infraUsd = infraUsdPerRequest(settings.infraMonthlyUsd, settings.infraMonthlyRequests);

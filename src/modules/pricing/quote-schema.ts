@@ -20,6 +20,9 @@ const QuoteRecord = z.object({
 });
 export type QuoteRecord = z.infer<typeof QuoteRecord>;
 
+/** Null before anything is quoted. Throws on JSON that is not of this shape. */
 export const parseQuote = (json: unknown): QuoteRecord | null => (json === null ? null : QuoteRecord.parse(json));
+/** To what a row keeps. */
 export const toRecord = (quote: Quote): QuoteRecord => ({ ...quote, quoteSats: quote.quoteSats.toString() });
+/** And back. */
 export const fromRecord = (record: QuoteRecord): Quote => ({ ...record, quoteSats: sats(BigInt(record.quoteSats)) });

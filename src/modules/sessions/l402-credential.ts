@@ -34,6 +34,7 @@ export const isPreimageOf = (preimage: Buffer, paymentHash: string): boolean =>
 const HASH_BYTES = 32;
 const IDENTIFIER_BYTES = 2 + 2 * HASH_BYTES;
 
+/** 66 bytes: version, the hash in hex as 32 bytes, a token id of 32. */
 export const identifierOf = (paymentHash: string, tokenId: Buffer): Buffer =>
   Buffer.concat([Buffer.of(0, 0), Buffer.from(paymentHash, "hex"), tokenId]);
 

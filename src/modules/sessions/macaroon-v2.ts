@@ -30,6 +30,7 @@ function chain(rootKey: Buffer, identifier: Buffer, caveats: readonly Buffer[]):
   return caveats.reduce((signature, caveat) => hmac(signature, caveat), begin);
 }
 
+/** A new macaroon, each caveat signed into the chain in its order. */
 export function mintMacaroon(wanted: {
   location: string;
   identifier: Buffer;
@@ -45,6 +46,7 @@ export function mintMacaroon(wanted: {
 export const isSignedBy = (macaroon: Macaroon, rootKey: Buffer): boolean =>
   timingSafeEqual(chain(rootKey, macaroon.identifier, macaroon.caveats), macaroon.signature);
 
+/** To the binary format of version 2, without base64. */
 export function encodeMacaroon({ location, identifier, caveats, signature }: Macaroon): Buffer {
   const end = Buffer.of(END);
   return Buffer.concat([

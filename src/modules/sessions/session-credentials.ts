@@ -32,6 +32,9 @@ const SECRET_BYTES = 32;
 const CONFIRM_MS = 2000;
 const FIRST_PAUSE_MS = 40;
 
+/**
+ * Mints the macaroons of sessions and reads them back. Root keys are kept sealed under the sha256 of the identifier.
+ */
 export function sessionCredentials({ db, invoices, clock, sealing }: Deps) {
   /** Makes the macaroon of a session, which commits to its deposit, and how to keep its key in the session's transaction. */
   function mint(sessionId: string, paymentHash: string) {

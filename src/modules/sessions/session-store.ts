@@ -14,6 +14,7 @@ export type NewSession = {
   quote?: QuoteRecord;
 };
 
+/** A new session, waiting for its deposit. */
 export async function insertSession(tx: Tx, session: NewSession): Promise<void> {
   await tx.session.create({ data: { ...session, stateChangedAt: session.createdAt, state: "awaiting_payment" } });
 }
@@ -27,10 +28,12 @@ export async function lockSession(tx: Tx, id: string): Promise<LockedSession | n
   return row ?? null;
 }
 
+/** The session must be locked; the table of its life has allowed the step. */
 export async function moveSession(tx: Tx, id: string, to: SessionState, now: Date): Promise<void> {
   await tx.$executeRaw`UPDATE session SET state = ${to}, state_changed_at = ${now} WHERE id = ${id}::uuid`;
 }
 
+/** Keeps a macaroon's root key, sealed, under the sha256 of its identifier. */
 export async function insertKey(
   tx: Tx,
   key: { idHash: string; sessionId: string; rootKey: Uint8Array<ArrayBuffer> },
@@ -67,6 +70,7 @@ export async function readKeys(db: Database, idHashes: readonly string[]): Promi
   return rows.map((row) => ({ ...row, quote: parseQuote(row.quote) }));
 }
 
+/** In whatever state. */
 export async function sessionExists(db: Database, id: string): Promise<boolean> {
   return (await db.prisma.session.findUnique({ where: { id }, select: { id: true } })) !== null;
 }

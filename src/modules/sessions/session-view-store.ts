@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { creditSats, msat, type Sats, sats } from "~/core/money";
 import type { Database, Tx } from "~/db/client";
+import type { PayoutMethod, PayoutState, ShownPayout } from "~/modules/payouts/payout";
 import { parseQuote, type QuoteRecord } from "~/modules/pricing/quote-schema";
 import type { RequestState, SessionKind, SessionState } from "./session";
 
@@ -25,7 +26,7 @@ export type SessionRecord = {
   /** The top-up that waits to be paid. */
   topup: InvoiceRow | null;
   /** The newest one. */
-  payout: { state: string; method: string; amountSats: Sats } | null;
+  payout: ShownPayout | null;
 };
 
 const READ_SESSION = {
@@ -68,7 +69,7 @@ type SessionRow = {
   state_changed_at: Date;
   balance_msat: string;
   owed_msat: string;
-} & ({ p_state: null } | { p_state: string; p_method: string; p_sats: string }) &
+} & ({ p_state: null } | { p_state: PayoutState; p_method: PayoutMethod; p_sats: string }) &
   (
     | { payment_hash: null }
     | {
@@ -82,6 +83,7 @@ type SessionRow = {
 
 const satsOfMsat = (column: string): Sats => creditSats(msat(BigInt(column)));
 
+/** Reads a session as it stands; null where there is none. */
 export async function readSessionRecord(db: Database, id: string): Promise<SessionRecord | null> {
   const { rows } = await db.pool.query<SessionRow>({ ...READ_SESSION, values: [id] });
   const row = rows[0];
@@ -140,7 +142,7 @@ function recordOf(row: RequestRow): RequestRecord {
   return {
     id: row.id,
     sessionId: row.sessionId,
-    state: row.state as RequestState,
+    state: row.state as RequestState, // the column's CHECK admits no other
     createdAt: row.createdAt,
     request: row.request,
     quote,
@@ -156,6 +158,7 @@ function recordOf(row: RequestRow): RequestRecord {
   };
 }
 
+/** One request, in whatever state; null where there is none. */
 export async function readRequest(db: Database, id: string): Promise<RequestRecord | null> {
   const row = await db.prisma.sessionRequest.findUnique({ where: { id } });
   return row && recordOf(row);

@@ -34,6 +34,7 @@ export const SESSION_MOVES: readonly { from: SessionState; to: SessionState }[] 
 export type ShownState = SessionState | "paused";
 export const SHOWN_STATES: readonly ShownState[] = [...SESSION_STATES, "paused"];
 
+/** An open session that can pay for no request any more is shown as paused. */
 export function shownState(state: SessionState, balanceSats: Sats, cheapestSats: Sats): ShownState {
   return state === "active" && balanceSats < cheapestSats ? "paused" : state;
 }
@@ -41,6 +42,10 @@ export function shownState(state: SessionState, balanceSats: Sats, cheapestSats:
 export type SessionStep = { to: SessionState; effects: readonly Effect[] };
 export type SessionNotActive = { code: "sessionNotActive"; state: SessionState };
 
+/**
+ * Where an event leads from a state, and its effects in their order; `sessionNotActive` where the table has no such
+ * pair.
+ */
 export function transition(from: SessionState, event: SessionEvent): Result<SessionStep, SessionNotActive> {
   const row: Partial<Record<SessionEvent, readonly [to: SessionState, ...effects: Effect[]]>> = NEXT[from];
   const move = row[event];

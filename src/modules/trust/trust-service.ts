@@ -34,6 +34,7 @@ export type Standing = {
 /** A visit within this time of the last one is the same visit: it writes nothing. */
 const SAME_VISIT_MS = 60_000;
 
+/** Scores and tiers of identities (spec §6). Decay is applied on reading, and before any change. */
 export function trustService({ db, clock, settings }: { db: Database; clock: Clock; settings: TrustSettings }) {
   const { thresholds, decayAfterDays, dailyBudgetSats } = settings;
 

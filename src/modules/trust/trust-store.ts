@@ -22,6 +22,7 @@ const toKnown = (row: KnownColumns): KnownIdentity => ({
   chargedSats: sats(row.chargedSats),
 });
 
+/** Reads without a lock; null for a key that has never been here. */
 export async function readIdentity(tx: Tx, pubkey: string): Promise<KnownIdentity | null> {
   const row = await tx.identity.findUnique({ where: { pubkey } });
   return row && toKnown(row);

@@ -37,6 +37,7 @@ export function scored(known: Score, event: TrustEvent, now: Date, afterDays: nu
   return { ...present, score: Math.max(0, present.score + CHANGE[event]) };
 }
 
+/** The highest tier whose threshold the score reaches. */
 export function tierOf(score: number, thresholds: TierThresholds): KnownTier {
   if (score >= thresholds.elite) return "elite";
   if (score >= thresholds.trusted) return "trusted";

@@ -63,6 +63,7 @@ export async function linesAfter({ pool }: Pool, seq: number, limit: number = KE
   return lines.reverse();
 }
 
+/** What was said is kept no longer than other texts. */
 export async function eraseLinesBefore({ pool }: Pool, before: Date): Promise<void> {
   await pool.query("DELETE FROM workshop_chat WHERE created_at < $1", [before]);
 }
@@ -87,6 +88,7 @@ export async function keepPresence({ pool }: Pool, processId: string, present: P
   });
 }
 
+/** This process ends in good order: its watchers are counted no more. */
 export async function leavePresence({ pool }: Pool, processId: string): Promise<void> {
   await pool.query(
     `WITH gone AS (DELETE FROM workshop_presence WHERE process_id = $1 RETURNING 1)
