@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { err } from "~/core/result";
 import { edgeClient, expectProblem } from "~/testing/edge-client";
 import { type EdgeServer, edgeServer } from "~/testing/edge-server";
 import { type FakeContainer, fakeContainer } from "~/testing/fake-container";
@@ -49,6 +50,30 @@ describe("what is not there", () => {
     const reply = await fetch(`${edge.url}/api/jobs/1`);
     expect(reply.headers.get("retry-after")).toBe("5");
     await expectProblem(reply, 503, "DATABASE_UNAVAILABLE");
+  });
+
+  test("a database that went away is not said to have changed nothing: it may have heard the last word", async () => {
+    const away = await fakeContainer();
+    const { create } = away.jobs;
+    away.jobs.create = async (input, keep) => {
+      await create(input, keep);
+      throw new Error("Connection terminated unexpectedly");
+    };
+    await using edge = await edgeServer(away);
+    const headers = { "content-type": "application/json" };
+    const reply = await fetch(`${edge.url}/api/jobs`, { method: "POST", headers, body: '{"request":"hello"}' });
+    expect(away.created).toHaveLength(1);
+    const { detail } = await expectProblem(reply, 503, "DATABASE_UNAVAILABLE");
+    expect(detail).not.toMatch(/nothing/i);
+    expect(detail).toMatch(/Idempotency-Key/);
+  });
+
+  test("a wallet that does not answer is not said to owe nothing: dev pay may be under way, a payout is owed", async () => {
+    const detail = "the payment is still under way";
+    const silent = await fakeContainer({ devPay: async () => err({ code: "walletDown", detail }) });
+    await using edge = await edgeServer(silent);
+    const reply = await fetch(`${edge.url}/api/dev/stub/pay/${HASH}`, { method: "POST" });
+    expect((await expectProblem(reply, 503, "WALLET_UNAVAILABLE")).detail).not.toMatch(/nothing/i);
   });
 });
 

@@ -48,7 +48,7 @@ const walletDown = {
   status: 503,
   code: "WALLET_UNAVAILABLE",
   title: "The Lightning wallet cannot be reached",
-  detail: "Nothing was created and there is nothing to pay: try again in a moment.",
+  detail: "No order was created. What is already under way waits and continues by itself. Try again in a moment.",
   extensions: () => ({ retryAfterSeconds: WALLET_RETRY_SECONDS }),
 } as const;
 
@@ -451,7 +451,8 @@ export const PROBLEMS = {
     status: 503,
     code: "DATABASE_UNAVAILABLE",
     title: "The database cannot be reached",
-    detail: "Nothing was changed: try again in a moment.",
+    detail:
+      "It is not certain whether this call did anything: check, or send it again in a moment. With the same Idempotency-Key it happens only once.",
     extensions: () => ({ retryAfterSeconds: 5 }),
   },
   internal: {
