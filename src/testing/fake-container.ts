@@ -97,7 +97,8 @@ export async function fakeContainer(
       const job = found(id, token);
       if (!job.ok) return job;
       if ("lnurl" in way) {
-        const answer = { lnurl: `LNURL of ${way.origin}`, expiresAt: CREATED_AT, amountSats: 5 };
+        const trust_tier = "anonymous" as const;
+        const answer = { lnurl: `LNURL of ${way.origin}`, expiresAt: CREATED_AT, amountSats: 5, trust_tier };
         await keep?.({} as Tx, answer);
         return ok(answer);
       }

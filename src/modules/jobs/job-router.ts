@@ -1,6 +1,6 @@
 import { tracked } from "@trpc/server";
 import { z } from "zod";
-import { RefundAnswer, RefundTarget } from "~/modules/orders/order-schema";
+import { RefundTarget } from "~/modules/orders/order-schema";
 import { REFUND_PROBLEMS, refundWay } from "~/modules/payouts/refund-wire-service";
 import {
   idempotentProcedure,
@@ -11,7 +11,7 @@ import {
   takeStreamSlot,
   unwrap,
 } from "~/server/trpc";
-import { CreatedJob, CreateJob, JobFeedEvent, JobView } from "./job-schema";
+import { CreatedJob, CreateJob, JobFeedEvent, JobRefund, JobView } from "./job-schema";
 
 const tag = "Jobs";
 const JobId = z.object({ jobId: z.string() });
@@ -94,7 +94,7 @@ export const jobRouter = router({
       },
     })
     .input(JobIdAndToken.extend(RefundTarget.shape))
-    .output(RefundAnswer)
+    .output(JobRefund)
     .mutation(async ({ ctx, input: { jobId, refundToken, ...target } }) => {
       const token = refundTokenOf(ctx, { refundToken });
       const way = unwrap(refundWay(target, ctx.origin()));

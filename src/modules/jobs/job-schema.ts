@@ -1,5 +1,12 @@
 import { z } from "zod";
-import { Instant, InvoiceOnWire, OwedSats, PayoutOnWire, SatsOnWire } from "~/modules/orders/order-schema";
+import {
+  Instant,
+  InvoiceOnWire,
+  OwedSats,
+  PayoutOnWire,
+  RefundAnswer,
+  SatsOnWire,
+} from "~/modules/orders/order-schema";
 import { TrustTier } from "~/modules/trust/trust-schema";
 import { JOB_STATES, type JobState } from "./job";
 import { REQUEST_MAX_CHARACTERS, requestFault } from "./request-text";
@@ -94,6 +101,14 @@ export const CreatedJob = z
   })
   .meta({ id: "CreatedJob" });
 export type CreatedJob = z.infer<typeof CreatedJob>;
+
+const [toInvoice, toBalance, byCode] = RefundAnswer.options;
+const withTier = { trust_tier: TrustTier };
+/** Of an order that may be an identity's: it says what that is trusted with, as every answer about one does. */
+export const JobRefund = z
+  .union([toInvoice.extend(withTier), toBalance.extend(withTier), byCode.extend(withTier)])
+  .meta({ id: "JobRefund" });
+export type JobRefund = z.infer<typeof JobRefund>;
 
 /**
  * What a watcher of a job is told. `state`: the whole view after a change. `delta`: a piece of the answer as it is

@@ -5,14 +5,13 @@ import type { Database, Tx } from "~/db/client";
 import type { InvoiceOwner, InvoiceService, Settlement } from "~/modules/invoices/invoice-service";
 import { invoiceOnWire } from "~/modules/invoices/invoice-wire-service";
 import type { OpenOrders, TooManyOpenOrders } from "~/modules/orders/open-order-service";
-import type { RefundAnswer } from "~/modules/orders/order-schema";
 import type { RefundTokenError, RefundTokens } from "~/modules/orders/refund-token-service";
 import type { PayoutOwner, PayoutService, RefundError, RefundWay } from "~/modules/payouts/payout-service";
 import { refundAnswerOf } from "~/modules/payouts/refund-wire-service";
 import type { WalletFailure } from "~/ports/lightning-wallet";
 import { AWAITS, type IllegalMove, type InvoicePurpose, isEnd } from "./job";
 import type { JobFeed } from "./job-feed";
-import type { CreatedJob, JobView } from "./job-schema";
+import type { CreatedJob, JobRefund, JobView } from "./job-schema";
 import { type StepDeps, step } from "./job-step";
 import { appendEvent, eraseTexts, insertJob, lockJob } from "./job-store";
 import { viewOf } from "./job-view";
@@ -119,14 +118,15 @@ export function jobService(deps: JobServiceDeps) {
     id: string,
     refundToken: string | undefined,
     way: RefundWay,
-    keep: Keep<RefundAnswer> = keepNothing,
-  ): Promise<Result<RefundAnswer, GuardError | RefundError>> {
+    keep: Keep<JobRefund> = keepNothing,
+  ): Promise<Result<JobRefund, GuardError | RefundError>> {
     const guarded = await guard(id, refundToken);
     if (!guarded.ok) return guarded;
+    const trust_tier = trust.tierNow(guarded.value.score);
     const refunded = await payouts.refund({ orderKind: "job", orderId: id }, way, (tx, made) =>
-      keep(tx, refundAnswerOf(made)),
+      keep(tx, { ...refundAnswerOf(made), trust_tier }),
     );
-    return refunded.ok ? ok(refundAnswerOf(refunded.value)) : refunded;
+    return refunded.ok ? ok({ ...refundAnswerOf(refunded.value), trust_tier }) : refunded;
   }
 
   /** Erases request and answer at once; the money rows stay. Only at an end: what is under way still needs them. */
@@ -147,9 +147,11 @@ export function jobService(deps: JobServiceDeps) {
   }
 
   /** May this caller move the job's money? */
-  async function guard(id: string, refundToken: string | undefined): Promise<Result<null, GuardError>> {
-    if (!(await read(id))) return err({ code: "jobNotFound" });
-    return tokens.check(id, refundToken);
+  async function guard(id: string, refundToken: string | undefined): Promise<Result<JobRecord, GuardError>> {
+    const job = await read(id);
+    if (!job) return err({ code: "jobNotFound" });
+    const allowed = tokens.check(id, refundToken);
+    return allowed.ok ? ok(job) : allowed;
   }
 
   /** How the job's invoices move it. */

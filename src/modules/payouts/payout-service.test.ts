@@ -44,7 +44,13 @@ describe("a claim by invoice", () => {
     const target = shop.outsideInvoice(FEE);
     expect(await toInvoice(target.paymentRequest)).toEqual({
       ok: true,
-      value: { refundState: "pending", amountSats: FEE, owedSats: FEE, paymentHash: target.paymentHash },
+      value: {
+        refundState: "pending",
+        amountSats: FEE,
+        owedSats: FEE,
+        paymentHash: target.paymentHash,
+        trust_tier: "anonymous",
+      },
     });
     expect(await ledgerOf()).toMatchObject({ owed: 0n, in_flight: 10_000n });
     await shop.work();
