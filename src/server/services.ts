@@ -303,6 +303,7 @@ export function createServices(outside: Outside, settings: Settings) {
     sealing: sealing(deriveKey(settings.tokenSecret, "secrets of nodes")),
     alone: aloneOn(db.url),
     alarm: outside.alarm,
+    sold: settings.nodesKind !== "none",
     onMoved: (tx: Tx, from: string, to: string) =>
       afterCommit(tx, () => outside.tally.add("bootstrap_transitions", { from, to })),
   };

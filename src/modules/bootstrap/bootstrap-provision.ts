@@ -37,6 +37,8 @@ export type ProvisionDeps = BootstrapStepDeps & {
   sealing: Sealing;
   alone: Alone;
   alarm: (message: string) => void;
+  /** False where real sats are paid and there is nobody to make real machines: then none is made, and no fee earned. */
+  sold: boolean;
 };
 
 /** Where a run stops: at an end, or to be gone on with later by another. `note` is for the operator. */
@@ -81,6 +83,8 @@ export function bootstrapProvision(deps: ProvisionDeps) {
         note: `begun with ${run.provider}, which is not configured now`,
       };
     }
+    // Its invoice was made while nodes were sold. A simulated one is no answer to real sats.
+    if (!deps.sold) return notMade("nobody is set up to make real machines (DO_API_TOKEN)");
     const publicKey = run.publicKey ?? (await makeKeyPair(run));
     if (publicKey === null) return STALE;
     const order = { orderId: run.id, publicKey };
@@ -195,6 +199,10 @@ export function bootstrapProvision(deps: ProvisionDeps) {
   function outcomeOf(failure: NodeProviderFailure, what: NodePart | "address" | "health"): Outcome {
     const note = `${what}: ${failure.code}: ${failure.detail}`;
     if ("retryAfterSeconds" in failure) return { kind: "later", pauseMs: failure.retryAfterSeconds * 1000, note };
+    return notMade(note);
+  }
+
+  function notMade(note: string): Outcome {
     deps.alarm(`a node could not be set up: ${note}`);
     return failed(TEXTS.notMade, note);
   }

@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { simulatedProvider } from "~/adapters/simulated-provider/simulated-provider";
 import type { CreatedBootstrap } from "~/modules/bootstrap/bootstrap-schema";
+import { createServices } from "~/server/services";
 import { NOTHING_THERE, type NodeShop, nodeShop, ONE_OF_EACH, ORIGIN } from "~/testing/node-shop";
+import { runQueueOnce } from "~/testing/queue";
 import { unwrap } from "~/testing/unwrap";
 
 let shop: NodeShop;
@@ -269,6 +272,23 @@ test("what was begun with one provider is not gone on with by another, and its f
   while ((await peek(order)).state === "provisioning") await shop.next(order);
   expect(await view(order)).toMatchObject({ state: "failed", owedSats: FEE });
   await shop.workOff(order);
+});
+
+test("a fee that arrives where no real machine can be made any more is owed: nobody gets a simulated one for real sats", async () => {
+  const order = await shop.order();
+  await shop.payOutside(order.invoice.paymentHash);
+  // Started anew meanwhile, without the provider's token.
+  const settings = { ...shop.settings, production: true, walletKind: "lnbits", nodesKind: "none" } as const;
+  const without = createServices({ ...shop.outside, nodes: simulatedProvider({ pauseMs: 0 }) }, settings);
+  try {
+    unwrap(await without.invoices.lookUp(order.invoice.paymentHash));
+    await runQueueOnce(shop.db, without.tasks);
+    expect(await peek(order)).toMatchObject({ state: "failed", owedSats: FEE });
+    expect(shop.alarms.at(-1)).toContain("a node could not be set up");
+    await theBooksBalance();
+  } finally {
+    await without.workshop.close();
+  }
 });
 
 describe("the offer", () => {
