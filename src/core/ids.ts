@@ -1,4 +1,4 @@
-/** An order's id: 122 random bits, since who has it may read the order. */
+/** An order's id: 122 random bits, since whoever has it may read the order. */
 export const newOrderId = (): string => crypto.randomUUID();
 
 /** Unguessable hex of so many bytes. */

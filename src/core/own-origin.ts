@@ -1,2 +1,4 @@
-/** The request header that tells a page by which origin the world knows us: set by our server, whatever a client sent. */
+/**
+ * The request header that tells a page our public origin. Our server sets it and ignores whatever a client sent there.
+ */
 export const OWN_ORIGIN_HEADER = "x-workshop-origin";

@@ -1,8 +1,8 @@
 import pg from "pg";
 
 /**
- * Does the work while nobody else does any of this name, in whatever process. False, and nothing done, where somebody
- * does. `held` aborts when it can no longer be told that nobody does: the work is to end before its next step.
+ * Does the work unless another process is already doing work of this name: then it does nothing and returns false.
+ * `held` aborts when the lock may have been lost: the work must stop before its next step.
  */
 export type Alone = (name: string, work: (held: AbortSignal) => Promise<void>) => Promise<boolean>;
 
@@ -10,8 +10,8 @@ export type Alone = (name: string, work: (held: AbortSignal) => Promise<void>) =
 const LOCK_CLASS = 0x7112;
 
 /**
- * By a lock of a connection of its own, which Postgres lets go of when the process ends, however it ends. For work that
- * is rare, and leaves the process: what stays in the database is guarded better by the rows that it changes.
+ * Holds an advisory lock on a connection of its own, which Postgres releases when the process ends, however it ends.
+ * For rare work outside the database: what happens inside is better guarded by locking the rows it changes.
  */
 export function aloneOn(url: string): Alone {
   return async (name, work) => {

@@ -60,7 +60,10 @@ export function openDatabase(url: string, options: { poolSize?: number } = {}): 
 
 const hooks = new WeakMap<Tx, (() => void)[]>();
 
-/** Runs when this transaction has committed, and never where it does not. Lost with the process: for what may be lost. */
+/**
+ * Runs once this transaction has committed, and never if it does not. Lost if the process dies, so only for what may
+ * be lost.
+ */
 export function afterCommit(tx: Tx, run: () => void): void {
   const list = hooks.get(tx) ?? [];
   hooks.set(tx, list);

@@ -82,7 +82,7 @@ export async function ensureEmbeddedPostgres(options: EmbeddedPostgresOptions): 
   throw new Error(`The embedded Postgres in ${home.folder} does not start: ${complaint}`);
 }
 
-/** A connection that proves for as long as it stands that this process uses the server. */
+/** A connection whose lock shows, for as long as it is open, that this process uses the server. */
 type Holder = pg.Client & { ref(): void; unref(): void }; // pg's types lack the two
 
 async function takeHold(url: string, data: string): Promise<Holder | "absent" | "not now"> {

@@ -2,15 +2,15 @@ import { randomUUID } from "node:crypto";
 import pg from "pg";
 
 /**
- * A process that dies leaves behind what it was at. So each proves that it lives by a lock that only its own connection
- * holds: when the process ends, however it ends, Postgres lets go of it, and a colleague sees to the rest.
- * The same number stands in the function `process_is_gone`.
+ * A process that dies leaves unfinished work behind. So each proves that it is alive by a lock that only its own
+ * connection holds: when the process ends, however it ends, Postgres releases the lock, and another process cleans up.
+ * The database function `process_is_gone` contains the same number.
  */
 const LOCK_CLASS = 0x7111;
 const RECONNECT_MS = 500;
 
 export type Liveness = {
-  /** Proves from now on that whoever has this id lives. */
+  /** Proves from now on that the process with this id is alive. */
   announce(id: string): void;
   /** Resolves once everything announced is proven. */
   proven(): Promise<void>;
@@ -24,7 +24,7 @@ export function liveness(url: string): Liveness {
   let ready: pg.Client | null = null;
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
-  /** What of the ids this connection has locked. */
+  /** How many of the ids this connection has locked. */
   let locked = 0;
   let waiting: (() => void)[] = [];
 
@@ -53,7 +53,7 @@ export function liveness(url: string): Liveness {
   }
 
   let locking = Promise.resolve();
-  /** Locks for all that were announced; one more for a lock that is held does no harm. One question at a time. */
+  /** Locks every announced id; locking one again does no harm. One statement at a time. */
   function relock(): void {
     locking = locking.then(lock).catch(() => undefined);
   }
@@ -86,10 +86,10 @@ export function liveness(url: string): Liveness {
   };
 }
 
-/** This process as others see it that would have to clean up after it. */
+/** This process, as it is known to those who would have to clean up after it. */
 export type Runner = {
   readonly id: string;
-  /** Resolves once it is proven that this process lives; begins to prove it when it is asked first. */
+  /** Resolves once it is proven that this process is alive; the first call begins to prove it. */
   proven(): Promise<void>;
   stop(): Promise<void>;
 };

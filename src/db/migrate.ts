@@ -17,7 +17,7 @@ const migrationsLock = 7_461_322; // advisory lock: many processes may start at 
  */
 export async function migrate(url: string): Promise<{ applied: number }> {
   const client = await connectMakingDatabase(url);
-  client.on("error", () => undefined); // a lost connection is told by the query that needs it
+  client.on("error", () => undefined); // a lost connection shows in the query that needs it
   try {
     await client.query("select pg_advisory_lock($1)", [migrationsLock]);
     const missing = await missingMigrations(client);

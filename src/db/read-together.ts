@@ -3,9 +3,9 @@ import DataLoader from "dataloader";
 const MOST_AT_ONCE = 50;
 
 /**
- * What is asked for within one turn of the event loop goes to Postgres as one statement: most of a short statement's
- * cost is its way there and back. It is no cache: every answer was read after it was asked for, and is kept for nobody.
- * `read` gives the rows that exist, in any order; one that does not is null.
+ * Reads requested within one turn of the event loop go to Postgres as one statement, since most of a short statement's
+ * cost is its round trip. This is not a cache: every answer is read after it was requested, and none is kept. `read`
+ * gives the rows that exist, in any order; one that does not is null.
  */
 export function readTogether<Row extends { id: string }>(
   read: (ids: readonly string[]) => Promise<readonly Row[]>,

@@ -15,8 +15,8 @@ export type Bell = {
 };
 
 /**
- * Who watches rows of a kind, by their ids, is woken by NOTIFY on the channel with an id as its payload. Listens from the
- * first watcher on. After a gap everybody is woken: what was sent meanwhile is lost.
+ * Wakes those who watch rows of one kind, by NOTIFY on the channel with a row's id as its payload. Listens from the
+ * first watcher on. After a gap everybody is woken, since notifications sent in the meantime are lost.
  */
 export function wakeUps(url: string, channel: string): WakeUps {
   const ringers = new Map<string, Set<() => void>>();

@@ -4,9 +4,9 @@ import type { Result } from "~/core/result";
 export type Usage = { inputTokens: number; outputTokens: number };
 
 /**
- * Why a call to a model brought nothing.
- * `agentUnreachable`: no connection, 429, 5xx, 529, timeout, broken stream: worth another attempt.
- * `agentNonsense`: an answer that is not of the asked form. `agentRefused`: the model declined. `agentEmpty`: no text.
+ * Why a call to a model gave no usable answer. `agentUnreachable`: no connection, 429, 5xx, 529, timeout, broken
+ * stream: worth another attempt. `agentNonsense`: an answer that is not of the asked form. `agentRefused`: the model
+ * declined. `agentEmpty`: no text.
  */
 export type AgentFailure = {
   code: "agentUnreachable" | "agentNonsense" | "agentRefused" | "agentEmpty";
@@ -23,7 +23,7 @@ export type Work = { text: string; truncated: boolean; usage: Usage };
 
 export type Agent = {
   readonly kind: "anthropic" | "canned";
-  /** UTF-8 bytes of everything but the request that a call sends: the fixed part of the ceiling of input tokens. */
+  /** UTF-8 bytes of everything a call sends besides the request: the fixed part of the ceiling of input tokens. */
   readonly promptBytes: { judge: number; work: number; demo: number; chat: number };
   /** The most tokens a judgement may answer with. */
   readonly judgeMaxTokens: number;

@@ -1,8 +1,8 @@
 import type { Result } from "~/core/result";
 
 /**
- * What everything of one order's node is found by again after a crash: names derive from the id, the fingerprint from
- * the key. Both are kept with the order before anything is made for it.
+ * By this everything that belongs to one order's node is found again after a crash: names derive from the id, the
+ * fingerprint from the key. Both are kept with the order before anything is made for it.
  */
 export type NodeOrder = {
   /** A UUID in lower case. */
@@ -24,9 +24,9 @@ export type MakeSshKeyPair = () => Promise<SshKeyPair>;
 export type NodePart = "sshKey" | "authKey" | "volume" | "server";
 
 /**
- * Why a step brought nothing. With `retryAfterSeconds` it is worth another try after that time, for as long as the
- * order's own limit allows; without, another try would say the same.
- * Each `detail` is for the log: no secret, no address, but words of the provider's. Never shown to a visitor.
+ * Why a step failed. With `retryAfterSeconds` it is worth another try after that time, for as long as the order's own
+ * limit allows; without, another try would say the same. Each `detail` is for the log: no secret, no address, but
+ * words of the provider's. Never shown to a visitor.
  */
 export type NodeProviderFailure =
   | { code: "providerRateLimited"; retryAfterSeconds: number; detail: string }
@@ -41,7 +41,7 @@ export type NodeProviderFailure =
   /** What the step builds on is gone. */
   | { code: "providerNotFound"; detail: string };
 
-/** What earlier steps brought. */
+/** What earlier steps produced. */
 export type Given = {
   /**
    * When the last try to make this part began, as recorded before it was sent; null before the first. What was sent may
@@ -54,12 +54,12 @@ export type Given = {
   volumeId: string | null;
 };
 
-/** `id`: the provider's, for the record. `secret`: of an auth key, told only once; null for all else. */
+/** `id`: the provider's, for the record. `secret`: of an auth key, shown only once; null for everything else. */
 export type MadePart = { id: string; secret: string | null };
 
 /**
- * How far a machine is in setting itself up. `starting`: what it does now, in words for the visitor.
- * `failed`: by its own word, and for good; for the log.
+ * How far a machine is in setting itself up. `starting`: what it does now, in words for the visitor. `failed`: by its
+ * own account, and for good; the words are for the log.
  */
 export type NodeHealth =
   | { state: "starting"; stage: string }

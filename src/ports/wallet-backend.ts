@@ -10,5 +10,5 @@ export type WalletBackend = {
   } | null;
 };
 
-/** For the operator's page. Never fails: what does not answer cannot be told. */
+/** For the operator's page. Never fails: what does not answer is null. */
 export type LookBehindWallet = () => Promise<WalletBackend>;

@@ -8,7 +8,7 @@ export type ResponseClass = new (
   init: { status: number; headers: Record<string, string> },
 ) => Response;
 
-/** What holds for every answer of the API: it is nobody else's, not to be kept, listed, framed or sniffed. */
+/** What holds for every answer of the API: it may not be cached, indexed, framed or sniffed. */
 const PRIVATE = {
   "Cache-Control": "no-store",
   "X-Robots-Tag": "noindex",
@@ -72,7 +72,7 @@ export function answers(Class: ResponseClass) {
       const headers = { ...headersFor(path), ...extra, ...headersOf(error, problem), ...type };
       return new Class(JSON.stringify(problem), { status: problem.status, headers });
     },
-    /** Server-sent events: nothing between here and the reader shall gather them. */
+    /** Server-sent events: no proxy on the way should buffer them. */
     events(stream: ReadableStream<Uint8Array>, extra: Readonly<Record<string, string>>): Response {
       const type = { "Content-Type": "text/event-stream", "X-Accel-Buffering": "no" };
       return new Class(stream, { status: 200, headers: { ...OPEN, ...extra, ...type } });

@@ -2,7 +2,7 @@ import { createHmac } from "node:crypto";
 import ipaddr from "ipaddr.js";
 
 /**
- * The address that a client is told apart by: IPv4 whole, IPv6 by its /64, since one customer has all of that.
+ * The address by which clients are told apart: IPv4 whole, IPv6 by its /64, since one customer has all of that.
  * `X-Forwarded-For` is believed for as many hops as there are proxies of ours: the rest of it anybody can write.
  */
 export function clientAddress(remoteAddress: string | null, forwardedFor: string | null, trustedHops: number): string {

@@ -154,7 +154,7 @@ export type Container = {
 };
 
 const LNBITS_TIMEOUT_MS = 10_000;
-/** DigitalOcean takes seconds to make a droplet; a node that is not up yet lets its questions run out. */
+/** DigitalOcean takes seconds to make a droplet; a node that is not up yet lets requests time out. */
 const NODES_TIMEOUT_MS = 15_000;
 /** However often the metrics are asked for, the database is asked no more often than that. */
 const FIGURES_MS = 5_000;
@@ -162,7 +162,7 @@ const OPERATOR_MS = 2_000;
 /** A node's channels change seldom, and each look is a call of its own. */
 const BEHIND_WALLET_MS = 60_000;
 const BEAT_MS = 15_000;
-/** Twice as long each time, until the wallet is heard: a process that has just begun is not told of as a deaf one. */
+/** Twice as long each time, until the wallet is heard: a process that has just begun is not reported as deaf. */
 const FIRST_BEAT_MS = 250;
 
 /** Wires the app for these settings on this database. The only place that picks adapters. Starts nothing. */

@@ -24,7 +24,7 @@ export type Settings = Omit<TableValues, "tokenSecret" | "adminToken" | "dataDir
   warnings: readonly string[];
 };
 
-/** The configuration cannot be meant: the app does not start. Names settings, never their values. */
+/** The configuration cannot be right, so the app does not start. Names settings, never their values. */
 export class SettingsError extends Error {
   constructor(readonly problems: readonly string[]) {
     super(`the configuration does not allow a start:\n${problems.map((problem) => `  - ${problem}`).join("\n")}`);
@@ -154,7 +154,7 @@ function adminTokenProblems({ adminToken, tokenSecret }: TableValues): string[] 
   return adminToken === tokenSecret ? ["ADMIN_TOKEN must not be TIMMY_TOKEN_SECRET"] : [];
 }
 
-/** What a template has in it, or fingers that were left lying on a key. */
+/** A template's placeholder, or a key that was held down. */
 const isPlaceholder = (secret: string): boolean =>
   /change[-_ ]?(me|this|it)|replace[-_ ]?(me|this|it)|your[-_ ]|placeholder|example/i.test(secret) ||
   new Set(secret).size < FEWEST_DIFFERENT_CHARACTERS;

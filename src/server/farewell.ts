@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** A balancer that asked within this time is there. */
+/** A load balancer that asked within this time is still there. */
 const LOOKS_MS = 15_000;
 /** It asks again within this time, or not at all. */
 const LONGEST_MS = 5_000;
@@ -10,9 +10,9 @@ const ON_ITS_WAY_MS = 500;
 export type Farewell = {
   /** Somebody asks whether we are ready: tells whether we stay. */
   asked(): boolean;
-  /** Whoever asked so far was nobody who sends visitors. */
+  /** Whoever has asked so far was not a load balancer. */
   forget(): void;
-  /** From now on we leave. Resolves once whoever sends visitors here knows; at once where nobody does. */
+  /** From now on we are leaving. Resolves once the load balancer knows; at once where there is none. */
   leave(): Promise<void>;
 };
 

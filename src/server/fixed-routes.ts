@@ -13,7 +13,7 @@ import { sameText } from "./same-text";
 import { unwrap } from "./trpc";
 
 export type HandlerContext = HonoContext<{ Bindings: RequestInfo }>;
-/** A route that is no procedure, since what it speaks is laid down elsewhere. */
+/** A route that is not a procedure, because its protocol is defined elsewhere. */
 export type FixedRoute = {
   method: "GET" | "POST";
   path: string;

@@ -19,7 +19,7 @@ export type HttpServer = {
   port: number;
   /** Where this machine reaches it. */
   loopbackUrl: string;
-  /** What the API should make its answers of. */
+  /** The class that the API should make its answers with. */
   Response: ResponseClass;
   /** From now on the API answers; before that, everything is told to wait. */
   serveApi(api: Api): void;
@@ -48,7 +48,7 @@ export async function startHttp(options: { host: string | null; port: number; lo
 
   const streams = new Set<ServerResponse>();
   const server = createServer((incoming, outgoing) => {
-    // An answer that was paid for is let out to its end.
+    // An answer that was paid for is sent to its end.
     if (incoming.method === "GET" && incoming.headers.accept === "text/event-stream") {
       streams.add(outgoing);
       outgoing.once("close", () => streams.delete(outgoing));

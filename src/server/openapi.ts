@@ -178,7 +178,7 @@ function securityOf({
     return problems.includes("credentialMissing") ? opened : [{}, ...opened];
   }
   if (!refundToken) return [{}, ...PROOFS];
-  // As a field of the body it does as well, which no scheme can say.
+  // It may also be a field of the body, which no scheme can express.
   return [{}, ...PROOFS].flatMap((proof) => [{ refundToken: [], ...proof }, proof]);
 }
 

@@ -18,7 +18,7 @@ const IN_FLIGHT_MS = 10_000;
 const TELL_MS = 1_000;
 const READY_POLL_MS = 20;
 
-/** Runs the app until it is told to stop: the whole process is its. */
+/** Runs the app until it is told to stop. It owns the whole process. */
 export async function runApp(roles: Roles): Promise<void> {
   outliveReaders();
   let settings: Settings;

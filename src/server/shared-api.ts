@@ -5,7 +5,7 @@ const KEY = Symbol.for("timmy.api");
 type Shared = { [KEY]?: Promise<Api> | undefined };
 const shared = globalThis as Shared;
 
-/** Makes this the API of the process. */
+/** Makes this the process's API. */
 export function shareApi(api: Api): void {
   shared[KEY] = Promise.resolve(api);
 }

@@ -92,7 +92,7 @@ export const refundTokenOf = (ctx: Context, input: { refundToken?: string | unde
 
 export const { router } = t;
 
-/** Whoever brings a credential brings a good one, whatever they ask for: nobody is taken for anonymous by mistake. */
+/** A credential that is sent must be valid, whatever is asked for: nobody is taken for anonymous by mistake. */
 export const procedure = t.procedure.use(async ({ ctx, type, getRawInput, next }) => {
   const inHeaders = await ctx.identity();
   if (type !== "mutation") return next();
@@ -105,7 +105,7 @@ export const procedure = t.procedure.use(async ({ ctx, type, getRawInput, next }
 
 const TokenInBody = z.object({ nostr_token: z.unknown() }).catch({ nostr_token: undefined });
 
-/** Counts as the making of an order by this client. Stands after the input, so that only a good one counts. */
+/** Counts as an order by this client. Comes after the input, so that only valid input counts. */
 export const orderLimited = t.middleware(async ({ ctx, next }) => {
   unwrap(await ctx.container.orderLimit(ctx.clientKey()));
   const pubkey = await ctx.identity();

@@ -14,8 +14,8 @@ const KEY = "all";
 const MINUTE_SECONDS = 60;
 
 /**
- * A wallet that is asked at most so often a minute, counted in the database for all processes together. Above its share
- * a question is answered "busy", which everybody who asks takes as "later".
+ * A wallet that is called at most so many times a minute, counted in the database for all processes together. Above
+ * its share a call is answered "busy", which every caller takes as "later".
  */
 export function withinBudget(wallet: LightningWallet, pool: pg.Pool, callsPerMinute: number): LightningWallet {
   const limiter = new RateLimiterPostgres({

@@ -38,7 +38,8 @@ export function booksProof({ db, wallet, invoices, payouts, devPay }: ProofDeps)
   async function prove(): Promise<Result<Proof, WalletFailure>> {
     const proof = await compare(await invoices.open(MOST_UNBOOKED));
     if (!proof.ok || proof.value.ok) return proof;
-    // Lightning can settle late: what is missing may have come for an invoice that is over. Rare, and many to ask for.
+    // Lightning can settle late: what is missing may have come for an invoice that has expired. That is rare, and
+    // there are many to ask for.
     const [open, over] = [await invoices.open(MOST_UNBOOKED), await invoices.over(MOST_UNBOOKED)];
     return compare([...open, ...over]);
   }

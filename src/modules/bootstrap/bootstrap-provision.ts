@@ -41,20 +41,20 @@ export type ProvisionDeps = BootstrapStepDeps & {
   sold: boolean;
 };
 
-/** Where a run stops: at an end, or to be gone on with later by another. `note` is for the operator. */
+/** Where a run stops: at an end, or for a later run to continue. `note` is for the operator. */
 type Outcome =
   | { kind: "ready"; tailscaleHostname: string | null; lnbitsUrl: string }
   | { kind: "failed"; errorMessage: string; note: string }
   | { kind: "later"; pauseMs: number; note?: string }
-  /** The order is not this run's any more. */
+  /** The order no longer belongs to this run. */
   | { kind: "stale" };
 type Reached<T> = { kind: "reached"; value: T } | Outcome;
 const reached = <T>(value: T) => ({ kind: "reached" as const, value });
 
 const STALE: Outcome = { kind: "stale" };
-/** Somebody else is at this order. */
+/** Another process is working on this order. */
 const LATER_MS = 15_000;
-/** The provider that began it is not the one of now. */
+/** It was begun with a provider that is no longer configured. */
 const OTHER_PROVIDER_MS = 60_000;
 
 /**
@@ -141,7 +141,7 @@ export function bootstrapProvision(deps: ProvisionDeps) {
     };
     const made = await provider.make(part, order, given);
     if (!made.ok) {
-      // Of these it is known that they sent nothing: what was sent before is as old as it was.
+      // These failures are known to have sent nothing, so the time of the last try stays as it was.
       const nothingSent = made.error.code === "providerBusy" || made.error.code === "providerRateLimited";
       if (nothingSent && !(await record(run, (tx) => markTried(tx, run.id, part, before)))) return STALE;
       return outcomeOf(made.error, part);

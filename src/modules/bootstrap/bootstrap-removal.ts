@@ -19,7 +19,7 @@ type Deps = {
 
 /** The reverse of the order in which parts are made: nothing is removed that something else stands on. */
 const REMOVING_ORDER: readonly NodePart[] = ["server", "volume", "authKey", "sshKey"];
-/** Somebody else is at this order. */
+/** Another process is working on this order. */
 const LATER_MS = 15_000;
 
 /** Removes what was made for an order that failed, again and again, until the provider says of each part that it is gone. */
@@ -55,7 +55,10 @@ export function bootstrapRemoval({ db, clock, enqueue, provider, alone, alarm }:
     return null;
   }
 
-  /** Never for good: what costs rent is asked for until it is gone, and the operator hears of what will not pass by itself. */
+  /**
+   * Never given up: removing what costs rent is retried until it is gone, and the operator is told of what will not
+   * resolve by itself.
+   */
   async function putOff(removal: Removal, part: NodePart, trouble: Trouble): Promise<void> {
     const note = `removing ${part}: ${trouble.code}: ${trouble.detail}`;
     if (trouble.retryAfterSeconds === undefined) alarm(`what is left of a failed node could not be removed: ${note}`);

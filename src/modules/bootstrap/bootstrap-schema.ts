@@ -59,7 +59,7 @@ export const WatchedBootstrap = BootstrapView.omit({ sshPrivateKey: true }).exte
 });
 export type WatchedBootstrap = z.infer<typeof WatchedBootstrap>;
 
-/** What is to be known before anything is ordered. */
+/** What visitors should know before they order. */
 export const BootstrapOffer = z.object({
   feeSats: SatsOnWire,
   terms: z.string(),

@@ -61,7 +61,7 @@ export function bootstrapService(deps: BootstrapDeps) {
   const isStub = (kind: string | null) => settings.simulatedWallet || (kind ?? provider.kind) === "simulated";
   const around = (origin: string): Surroundings => ({ isStub, devPay, terms, origin });
 
-  /** What is to be known before anything is ordered. */
+  /** What visitors should know before they order. */
   const offer = (): BootstrapOffer => ({
     feeSats: wireSats(feeSats),
     terms,
@@ -112,7 +112,7 @@ export function bootstrapService(deps: BootstrapDeps) {
 
   const read = async (id: string) => (isOrderId(id) ? readBootstrap(db, id) : null);
 
-  /** The order to whoever brings its token, after the wallet was asked about what it waits for. */
+  /** The order, for whoever has its token, after asking the wallet about the payment that it waits for. */
   async function open(id: string, refundToken: string | undefined): Promise<Result<BootstrapRecord, GuardError>> {
     const order = await read(id);
     if (!order) return err({ code: "bootstrapNotFound" });
@@ -128,7 +128,7 @@ export function bootstrapService(deps: BootstrapDeps) {
     return Promise.race([invoices.lookUpShared(invoice.paymentHash), patience()]);
   }
 
-  /** The order, and, to the first who reads it when the node is ready, the private key: in no answer after that. */
+  /** The order. The first to read it once the node is ready also gets the private key; no later answer contains it. */
   async function view(
     id: string,
     refundToken: string | undefined,
@@ -216,7 +216,7 @@ export function bootstrapService(deps: BootstrapDeps) {
 
   /** Every change of the order. Whoever watches has proven that they may. */
   async function* watch(id: string, afterSeq: number | null, origin: string, signal: AbortSignal) {
-    // Who watches does not poll: the wallet is asked on their behalf, should its announcements fail.
+    // A watcher does not poll, so the wallet is asked on their behalf in case its announcements fail.
     const lookAgain = setInterval(() => void notice(id).catch(() => undefined), WATCHED_LOOK_UP_MS);
     try {
       for await (const order of feed.watch(id, afterSeq, signal)) {

@@ -37,7 +37,10 @@ export async function lockOrder(tx: Tx, id: string): Promise<LockedOrder | null>
   return { ...row, state, feeSats: sats(row.feeSats) };
 }
 
-/** The new state and what came with it. Of what failed, all is to be removed, and its private key is worth nothing. */
+/**
+ * The new state and what came with it. When an order fails, everything made for it must be removed, and its private
+ * key is worthless.
+ */
 export async function moveOrder(
   tx: Tx,
   order: LockedOrder,

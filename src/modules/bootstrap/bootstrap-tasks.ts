@@ -18,7 +18,7 @@ type Deps = {
   removal: ReturnType<typeof bootstrapRemoval>;
 };
 
-/** What is over its time by so much has lost its task. */
+/** An order this far past its deadline has lost its task. */
 const OVERDUE_MS = 30_000;
 const BATCH = 100;
 

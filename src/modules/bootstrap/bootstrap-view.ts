@@ -6,7 +6,7 @@ import type { BootstrapView, WatchedBootstrap } from "./bootstrap-schema";
 import { TEXTS } from "./bootstrap-texts";
 import type { BootstrapRecord } from "./bootstrap-view-store";
 
-/** What an order is told with besides what is known of it. */
+/** What a view needs besides the order itself. */
 export type Surroundings = {
   /** Wallet or machines are simulated. */
   isStub: (provider: string | null) => boolean;
@@ -17,7 +17,7 @@ export type Surroundings = {
   origin: string;
 };
 
-/** What an order looks like from outside (spec §11), but for its private key, which is no part of any view. */
+/** What an order looks like from outside (spec §11), without its private key, which is not part of any view. */
 export function viewOf(order: BootstrapRecord, around: Surroundings): BootstrapView {
   const { invoice, payout } = order;
   return {
@@ -69,7 +69,7 @@ export function messageOf(
 export const stageOf = ({ state, message }: Pick<BootstrapRecord, "state" | "message">): string | null =>
   state === "provisioning" ? (message ?? TEXTS.begun) : null;
 
-/** The way to the node, of the parts that it is made of, and how far it is. */
+/** The steps to the node: the parts it is made of, and which of them are done. */
 export const stepsOf = (order: BootstrapRecord, parts: readonly NodePart[]): WatchedBootstrap["steps"] => [
   ...parts.map((part) => ({ step: part, done: order.parts.includes(part) })),
   { step: "address", done: order.nodeIp !== null },

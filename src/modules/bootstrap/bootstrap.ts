@@ -2,7 +2,7 @@ import { err, ok, type Result } from "~/core/result";
 
 export type BootstrapEvent = "feePaid" | "nodeReady" | "nodeFailed" | "invoiceExpired" | "paidLate";
 
-/** What a step sets going: a task, or what becomes of the money. */
+/** What a step triggers: a task, or a movement of money. */
 export type Effect = "provision" | "earnFee" | "oweFee" | "removeNode" | "oweLatePayment";
 
 type Row = Partial<Record<BootstrapEvent, readonly [to: string, ...effects: Effect[]]>>;

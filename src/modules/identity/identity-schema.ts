@@ -10,7 +10,7 @@ const Pubkey = z
     example: "3bf0c63fcb93463407af97a5e5ee64fa883d107ef9e558472c4eb9aaaefa459d",
   });
 
-/** The form alone. Whether its values are what they must be is told with the signature. */
+/** Only the form. Whether the values are right is checked together with the signature. */
 export const NostrEventOnWire = z
   .object({
     id: z.string(),

@@ -16,16 +16,16 @@ type EventInvalid = { code: "nostrEventInvalid"; detail: string };
 export type LoginError = EventInvalid | { code: "nostrChallengeInvalid" };
 export type CredentialError = TokenError | EventInvalid | { code: "nostrCredentialsDiffer" };
 
-/** What the headers of a call bring to tell who calls; null where they bring nothing. */
+/** The credentials in a call's headers; null where there are none. */
 export type Credentials = {
   token: string | null;
   /** What followed the scheme in `Authorization: Nostr`. */
   signed: string | null;
-  /** The call itself. Its URL is null where we cannot tell our own name. */
+  /** The call itself. Its URL is null where we do not know our own address. */
   call: { method: string; url: string | null; body: string };
 };
 
-/** Where we are, so that nothing signed for somebody else counts here. Null where we cannot tell. */
+/** Our own address, so that nothing signed for somebody else counts here. Null where we do not know it. */
 export type OwnAddress = { origin: string; verifyUrl: string } | null;
 
 type Deps = {
@@ -46,7 +46,7 @@ export function identityService({ db, clock, trust, pool, used, keys }: Deps) {
   const challenges = loginChallenges(keys.challenge);
   const invalid = (detail: string) => err({ code: "nostrEventInvalid", detail } as const);
 
-  /** A login: the challenge is used up by the first event that is in order, and by nothing else. */
+  /** A login: the challenge is used up by the first valid event, and by nothing else. */
   async function verify(
     { pubkey, event }: { pubkey?: string | undefined; event: NostrEvent },
     ours: OwnAddress,
@@ -73,7 +73,10 @@ export function identityService({ db, clock, trust, pool, used, keys }: Deps) {
 
   const ofToken = (token: unknown) => tokens.read(token, clock.now());
 
-  /** Whose call it is: nobody's (null) where no credential came. One that came must be good, and all of one key. */
+  /**
+   * Whose call it is: null (nobody's) without a credential. Every credential given must be valid, and all must belong
+   * to one key.
+   */
   async function identify({ token, signed, call }: Credentials): Promise<Result<string | null, CredentialError>> {
     const owner = token === null ? ok(null) : ofToken(token);
     if (!owner.ok || signed === null) return owner;
@@ -106,7 +109,7 @@ export function identityService({ db, clock, trust, pool, used, keys }: Deps) {
   }
 
   return {
-    /** Anybody may ask for anybody's: who does not hold the key cannot answer it. */
+    /** Anybody may request one for any key: only the key's holder can answer it. */
     challenge: (pubkey: string) => challenges.of(pubkey, clock.now()),
     verify,
     identify,

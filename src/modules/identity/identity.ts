@@ -23,9 +23,9 @@ const LOGIN_WITHIN_SECONDS = 600;
 export const CALL_WITHIN_SECONDS = 60;
 
 /**
- * Why an event is no login here, in words for its signer; null if it is one, but for signature and challenge. It must
- * have been signed for us and nobody else, since any site may ask a visitor to sign something and bring it here.
- * `origin` is ours, `verifyUrl` where logins are sent.
+ * Why an event is not a login here, in words for its signer; null if it is one. Signature and challenge are checked
+ * elsewhere. It must have been signed for us and nobody else, since any site may ask a visitor to sign something and
+ * bring it here. `origin` is ours, `verifyUrl` where logins are sent.
  */
 export function loginFault(event: NostrEvent, ours: { origin: string; verifyUrl: string }, now: Date): string | null {
   if (event.kind === HTTP_AUTH) {
@@ -39,7 +39,7 @@ export function loginFault(event: NostrEvent, ours: { origin: string; verifyUrl:
   return ageFault(event, now, LOGIN_WITHIN_SECONDS);
 }
 
-/** Why an event does not authorise this call (NIP-98), but for signature and body; null if it does. */
+/** Why an event does not authorise this call (NIP-98); null if it does. Signature and body are checked elsewhere. */
 export function callFault(
   event: NostrEvent,
   call: SignedCall,
@@ -71,7 +71,10 @@ function ageFault({ created_at }: NostrEvent, now: Date, withinSeconds: number):
   return away <= withinSeconds ? null : `The event's time must be within ${withinSeconds} seconds of now.`;
 }
 
-/** As a URL is compared: `HTTP://Us:80` is `http://us/`. What is no URL stays as it is, and so is never one of ours. */
+/**
+ * How URLs are compared: `HTTP://Us:80` is `http://us/`. What is not a URL stays as it is, and so never equals one of
+ * ours.
+ */
 const hrefOf = (url: string): string => (URL.canParse(url) ? new URL(url).href : url);
 
 /** A relay is named by its websocket or by the site it belongs to (ws is http, wss is https), with a slash or without. */

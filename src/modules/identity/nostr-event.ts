@@ -6,7 +6,7 @@ import { NostrEventOnWire } from "./identity-schema";
 /** Whether the id is that of the content and the signature that of the key (NIP-01, BIP-340). */
 export function isGenuine({ id, pubkey, created_at, kind, tags, content, sig }: NostrEvent): boolean {
   if (![id, pubkey].every((hex) => /^[0-9a-f]{64}$/.test(hex)) || !/^[0-9a-f]{128}$/.test(sig)) return false;
-  // The library believes what it once noted on an object: it gets one that nobody else had.
+  // The library trusts a mark that it cached on an object, so it gets a fresh object.
   const event = { id, pubkey, created_at, kind, tags, content, sig };
   return getEventHash(event) === id && verifyEvent(event);
 }

@@ -38,7 +38,7 @@ export function devPayService(deps: {
       const paid = await by.pay(invoice);
       if (!paid.ok) return paid;
       if (paid.value.fromOwnWallet) await book(paymentHash);
-      // Noticed at once also where no announcement of the wallet is followed.
+      // Noticed at once even where the wallet's announcements are not followed.
       await invoices.lookUp(paymentHash);
       return ok({ preimage: paid.value.preimage });
     };

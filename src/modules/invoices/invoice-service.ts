@@ -38,7 +38,7 @@ import {
 /** `state` is what the invoice was before: `open` for one that was paid in time, though perhaps seen late. */
 export type Settlement = InvoiceFor & { paymentHash: string; creditedSats: Sats; state: InvoiceState };
 
-/** Whose the money of a settled invoice is: the order's (`escrow`, `prepaid`), or, too late, its payer's (`owed`). */
+/** Who gets the money of a settled invoice: the order (`escrow`, `prepaid`) or, if it came too late, its payer (`owed`). */
 export type Claim = {
   account: PaidInto;
   /** Moves the order on, once the money is booked. */
@@ -64,8 +64,8 @@ const SWEEP_BATCH = 200;
 const SWEEP_LEASE_MS = 30_000;
 
 /**
- * Invoices of every kind of order, from issuing to their settlement or end. What became of one is asked of the wallet,
- * whoever hints at it.
+ * Invoices of every kind of order, from issuing to their settlement or end. Whoever hints at a payment, the wallet is
+ * asked before anything moves.
  */
 export function invoiceService({ db, wallet, clock, owners, feed }: Deps) {
   const ownerOf = (orderKind: string): InvoiceOwner => {
@@ -154,7 +154,7 @@ export function invoiceService({ db, wallet, clock, owners, feed }: Deps) {
 
   /**
    * Looks up what is due, many in one call. Returns when the next one will be, or null when nothing waits. One that
-   * cannot be moved on keeps no other from it; it is thrown once the others are done.
+   * fails does not hold up the others; its error is thrown once they are done.
    */
   async function sweep(): Promise<Date | null> {
     const stuck: unknown[] = [];

@@ -23,7 +23,7 @@ const FIRST_CHECK = 5 * SECOND;
 const RAREST_CHECK = 60 * SECOND;
 /** Some wallets write an invoice off at its expiry without asking their node: they are asked shortly before. */
 const LAST_LOOK = 2 * SECOND;
-/** Lightning can settle late: after its expiry an invoice is asked for again this much later, and then never more. */
+/** Lightning can settle late: after its expiry an invoice is looked up again this much later, and then never again. */
 const AFTER_EXPIRY = [0, MINUTE, HOUR, DAY, 7 * DAY];
 
 /** As long again as the invoice has waited so far, within bounds: 5 s, 10 s, 20 s, 40 s, 60 s, 60 s … */
@@ -44,13 +44,14 @@ export function nextCheckAt(invoice: { createdAt: Date; expiresAt: Date }, now: 
 }
 
 /**
- * When one is looked up next that is over by our clock while the wallet calls it open: by its own clock it may be, or its
- * node does not answer. A minute later, and ever more rarely, but never not at all: an order waits for that word.
+ * When to look up next an invoice that has expired by our clock while the wallet still calls it open, because its
+ * clock differs or its node does not answer. A minute later, then ever more rarely, but always again: an order waits
+ * for the answer.
  */
 export const overdueCheckAt = ({ expiresAt }: { expiresAt: Date }, now: Date): Date =>
   new Date(now.getTime() + Math.max(MINUTE, (now.getTime() - expiresAt.getTime()) / 60));
 
-/** A request to pay an invoice that was sent before its expiry may reach the wallet so much later. */
+/** A request to pay an invoice, sent before its expiry, may reach the wallet this much later. */
 const LATE_REQUEST = MINUTE;
 
 /** Whether a wallet that has not paid the invoice by `now` never will, by a request that was sent while it was open. */

@@ -60,9 +60,9 @@ export function jobEvaluation(deps: EvaluationDeps) {
   }
 
   /**
-   * What the pool covers all of is under way with this transaction. Of the rest it returns the part that the pool has
-   * pledged: kept with the quote, so that whoever asks for the payment, again and again, asks for the same one. Null
-   * where there is nothing to ask for.
+   * Where the pool covers everything, the work begins with this transaction. Otherwise returns the part that the pool
+   * has pledged; it is kept with the quote, so that every later attempt asks for the same payment. Null where there is
+   * nothing to ask for.
    */
   const decideWhoPays = (jobId: string, attempt: number, quote: QuoteRecord): Promise<Sats | null> =>
     db.inTx(async (tx) => {
@@ -100,7 +100,7 @@ export function jobEvaluation(deps: EvaluationDeps) {
       if (job?.attempt === attempt && job.state === "evaluating") await step(tx, job, event, input, deps);
     });
 
-  /** A stale attempt tries nothing again: its new task would make the present attempt stale in turn, and so on. */
+  /** A stale attempt schedules no retry: its new task would make the current attempt stale in turn, and so on. */
   const tryAgain = (jobId: string, attempt: number, pauseMs: number): Promise<void> =>
     db.inTx(async (tx) => {
       const job = await lockJob(tx, jobId);

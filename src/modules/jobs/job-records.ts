@@ -12,7 +12,7 @@ const ActualRecord = z.object({
   workAmountSats: SatsText,
   /** Paid by the pool. */
   absorbedSats: SatsText.default("0"),
-  /** Paid by nobody, since the pool could not do what it was counted on for: ours to bear. */
+  /** Paid by nobody, since the pool ran short of what it was expected to pay: our loss. */
   shortfallSats: SatsText.default("0"),
 });
 export type JobActual = z.infer<typeof ActualRecord>;

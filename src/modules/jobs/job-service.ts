@@ -17,7 +17,10 @@ import { appendEvent, eraseTexts, insertJob, lockJob } from "./job-store";
 import { viewOf } from "./job-view";
 import { type JobRecord, jobReader } from "./job-view-store";
 
-/** Called with the answer inside the transaction that makes it true: how an idempotency key keeps it. */
+/**
+ * Called with the answer inside the transaction that makes it true: this is how an answer is stored under an
+ * idempotency key.
+ */
 export type Keep<T> = (tx: Tx, answer: T) => Promise<void>;
 const keepNothing = async () => {};
 
@@ -179,7 +182,7 @@ export function jobService(deps: JobServiceDeps) {
   async function* watch(id: string, afterSeq: number | null, signal: AbortSignal) {
     const known = await read(id);
     if (!known) return;
-    // Who watches does not poll: the wallet is asked on their behalf, should its announcements fail.
+    // A watcher does not poll, so the wallet is asked on their behalf in case its announcements fail.
     const lookAgain = setInterval(() => void view(id).catch(() => undefined), WATCHED_LOOK_UP_MS);
     try {
       yield* feed.watch(id, afterSeq, signal, shown);

@@ -103,8 +103,8 @@ const reliesOnPool = (job: LockedJob): job is LockedJob & { pubkey: string } =>
   job.pubkey !== null && job.coveredSats > ZERO_SATS;
 
 /**
- * Locks the identity, then the pool, and that as late as can be. The job's own accounts may be locked before them: who
- * holds the row of a job has those to themselves.
+ * Locks the identity, then the pool, as late as possible. The job's own accounts may be locked earlier: whoever holds
+ * the job's row has them exclusively.
  */
 async function settleWork(tx: Tx, job: LockedJob, { bill, request }: Finished, deps: StepDeps) {
   const { pool, trust } = deps;

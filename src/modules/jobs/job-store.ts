@@ -16,7 +16,7 @@ export type LockedJob = {
   pubkey: string | null;
   evalFeeSats: Sats;
   quote: QuoteRecord | null;
-  /** What of the quote the pool was counted on for. */
+  /** The part of the quote that the pool was expected to pay. */
   coveredSats: Sats;
 };
 
@@ -57,7 +57,10 @@ export async function lockJob(tx: Tx, id: string): Promise<LockedJob | null> {
   };
 }
 
-/** The new state and what came with it, and the event that tells it: numbered, kept, and heard of by every process. */
+/**
+ * Sets the new state and what came with it, and adds the event that announces it: numbered, stored, and notified to
+ * every process.
+ */
 export async function moveJob(
   tx: Tx,
   job: LockedJob,
@@ -125,7 +128,7 @@ export async function beginAttempt(tx: Tx, id: string, state: JobState): Promise
   return row ? attemptOf(row) : null;
 }
 
-/** The same for work, in one statement with what it means to watchers: the pieces of an earlier attempt are void. */
+/** The same for work, telling watchers in the same statement that the pieces of an earlier attempt are void. */
 export async function beginWork(db: Database, id: string): Promise<Attempt | null> {
   const [row] = await db.prisma.$queryRaw<AttemptRow[]>`
     WITH begun AS (

@@ -20,7 +20,7 @@ type Deps = {
 };
 
 const DAY_MS = 86_400_000;
-/** A phase that is over its time by so much has lost its task. */
+/** A phase this far past its deadline has lost its task. */
 const OVERDUE_MS = 30_000;
 const BATCH = 100;
 
@@ -40,7 +40,7 @@ export function jobTasks({ db, clock, enqueue, evaluation, work, textRetentionDa
       }
     },
 
-    /** Requests and answers are kept for so long and then forgotten. */
+    /** Requests and answers are erased after their retention time. */
     async "erase-old-texts"() {
       const before = new Date(clock.now().getTime() - textRetentionDays * DAY_MS);
       for (;;) {

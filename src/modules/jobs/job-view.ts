@@ -8,7 +8,7 @@ import type { JobRecord } from "./job-view-store";
 type Breakdown = NonNullable<JobView["pricingBreakdown"]>;
 type Costs = NonNullable<JobView["costLedger"]>;
 
-/** What a job looks like from outside (spec §3): only what its state has to say. `tierNow` of nobody is `anonymous`. */
+/** What a job looks like from outside (spec §3): only what applies in its state. `tierNow` of nobody is `anonymous`. */
 export function viewOf(job: JobRecord, tierNow: (score: Score | null) => TrustTier): JobView {
   return {
     jobId: job.id,

@@ -50,7 +50,7 @@ export function jobWork(deps: WorkDeps) {
     return tryAgain(jobId, attempt.attempt, new Date(Math.min(now + retryPauseMs(attempt.attempt), deadline)));
   }
 
-  /** A stale attempt tries nothing again: its new task would make the present attempt stale in turn, and so on. */
+  /** A stale attempt schedules no retry: its new task would make the current attempt stale in turn, and so on. */
   const tryAgain = (jobId: string, attempt: number, runAt: Date): Promise<void> =>
     db.inTx(async (tx) => {
       const job = await lockJob(tx, jobId);

@@ -14,7 +14,7 @@ export type JobEvent =
   | "cancelled"
   | "paidLate";
 
-/** What a step sets going: a task, or what becomes of the money. */
+/** What a step triggers: a task, or a movement of money. */
 export type Effect =
   | "evaluate"
   | "work"

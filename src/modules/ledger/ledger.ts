@@ -22,7 +22,9 @@ const inFlight = (orderId: string) => ({ kind: "in_flight", owner: orderId }) as
 /** Whose a payment is: held for the order, its balance to spend, or, too late, its payer's. */
 export type PaidInto = "escrow" | "prepaid" | "owed";
 
-/** What the wallet credited for an order. A fraction of a sat is too small to belong to anybody: it meets fees. */
+/**
+ * What the wallet credited for an order. A fraction of a sat is too small to belong to anybody: it goes towards fees.
+ */
 export function paymentReceived(orderId: string, credited: Msat, to: PaidInto): Line[] {
   const fraction = msat(credited % 1000n);
   return [

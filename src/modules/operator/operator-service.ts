@@ -241,7 +241,7 @@ export function operatorService(deps: Deps) {
     });
   }
 
-  /** Has a task that failed tried again now. */
+  /** Retries a failed task now. */
   function retryTask(
     { taskId, reason }: { taskId: string; reason: string },
     keep: Keep<RetriedTask> = keepNothing,

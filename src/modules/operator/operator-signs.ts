@@ -3,7 +3,10 @@ export type Saw = (name: string, detail?: string) => void;
 
 const SELDOM_MS = 10_000;
 
-/** What is seen often is written down seldom: the operator wants to know roughly when, and the database has other work. */
+/**
+ * What is seen often is recorded only now and then: the operator wants to know roughly when, and the database has
+ * other work.
+ */
 export function signs(keep: (name: string, detail: string) => Promise<void>, nowMs: () => number): Saw {
   const kept = new Map<string, number>();
   return (name, detail = "") => {

@@ -7,7 +7,7 @@ const FORGOTTEN_AFTER = "1 hour";
 export type Side = "web" | "worker" | "both";
 export type ProcessRow = { id: string; side: Side; startedAt: Date; seenAt: Date; hearsWallet: boolean | null };
 
-/** This process lives. Also clears away those that have long been gone. */
+/** Records that this process is alive, and clears away those that have long been gone. */
 export async function beat({ pool }: Pick<Database, "pool">, id: string, side: Side, hearsWallet: boolean | null) {
   await pool.query(
     `INSERT INTO process (id, side, hears_wallet) VALUES ($1, $2, $3)
@@ -22,7 +22,7 @@ export async function leave({ pool }: Pick<Database, "pool">, id: string): Promi
   await pool.query("DELETE FROM process WHERE id = $1", [id]);
 }
 
-/** Those that live first. Ages are by the clock of the database, which all processes share. */
+/** The live ones first. Ages are by the clock of the database, which all processes share. */
 export async function processes(
   { pool }: Pick<Database, "pool">,
   limit: number,

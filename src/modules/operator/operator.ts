@@ -1,7 +1,7 @@
 /** What is wrong, for somebody who can do something about it. */
 export type Problem = { code: string; what: string; whatToDo: string };
 
-/** What the problems are told from. Times are milliseconds; null where nobody knows. */
+/** What the problems are derived from. Times are milliseconds; null where nobody knows. */
 export type Facts = {
   now: number;
   wallet: {
@@ -43,7 +43,7 @@ const STRETCHED_SHARE = 0.6;
 const RESERVE_SHARE = 0.01;
 /** Fewer failures mend themselves. */
 const FAILED_OFTEN = 3;
-/** A settlement that the webhook should have told of, and long enough for it to come. */
+/** By this long after a settlement the webhook should have come. */
 const WEBHOOK_LATE_MS = 10 * MINUTE;
 
 type Check = (facts: Facts) => Problem | Problem[] | null;
@@ -285,7 +285,10 @@ const settings: Check = ({ warnings }) =>
     whatToDo: "Correct the setting (all of them are listed in .env.example), and restart.",
   }));
 
-/** Of a task's error what may be shown: its telling line, without anything quoted, and nothing like a key or an id. */
+/**
+ * The part of a task's error that may be shown: its most telling line, without anything quoted or anything like a key
+ * or an id.
+ */
 export function shownError(error: string): string {
   const lines = error.split("\n").filter((line) => line.trim() !== "");
   const [first = ""] = lines;

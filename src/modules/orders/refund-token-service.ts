@@ -8,7 +8,10 @@ export type RefundTokens = {
   check(orderId: string, given: string | undefined): Result<null, RefundTokenError>;
 };
 
-/** Derived, so that nothing that moves money stands in the database: HMAC-SHA256 of a server secret and the order's id. */
+/**
+ * Derived, so that nothing that moves money is stored in the database: HMAC-SHA256 of a server secret and the order's
+ * id.
+ */
 export function refundTokens(secret: string): RefundTokens {
   const of = (orderId: string) => createHmac("sha256", secret).update(`refund:${orderId}`).digest("base64url");
   return {

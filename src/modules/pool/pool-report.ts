@@ -11,7 +11,7 @@ export type DayReport = {
 
 const MS_A_DAY = 86_400_000;
 
-/** The last `days` up to `today`, the oldest first; each balance told backwards from what there is now. */
+/** The last `days` up to `today`, the oldest first; each balance computed backwards from the present one. */
 export function reportOf(today: string, days: number, flows: readonly PoolFlow[], nowSats: number): DayReport[] {
   const report: DayReport[] = [];
   let balanceSats = nowSats;

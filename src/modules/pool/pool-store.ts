@@ -1,7 +1,10 @@
 import { type Sats, sats } from "~/core/money";
 import type { Tx } from "~/db/client";
 
-/** For whom is decided, by which standing. The database sends the caller back when that has changed meanwhile. */
+/**
+ * Whose order is decided, and by which standing. If that has changed meanwhile the database sends the caller back
+ * (40001).
+ */
 export type Decider = { pubkey: string; version: number; dailyBudgetSats: Sats; maxReturnPct: number };
 
 /** `nothing`: a dry run. `whole`: takes a quote that is covered whole, pledges a part. `part`: takes a part too. */
@@ -9,7 +12,7 @@ export type Take = "nothing" | "whole" | "part";
 
 const amountOf = (rows: { sats: bigint | null }[]): Sats => sats(rows[0]?.sats ?? 0n);
 
-/** What of the quote the pool covers, taken in the same statement. */
+/** How much of the quote the pool covers, taken in the same statement. */
 export async function decide(tx: Tx, who: Decider, orderId: string, quoteSats: Sats, take: Take): Promise<Sats> {
   return amountOf(
     await tx.$queryRaw`SELECT free_tier_decide(${orderId}::uuid, ${who.pubkey}, ${who.version}::int,

@@ -20,7 +20,7 @@ export const summaryOf = (session: SessionRecord, cheapestSats: Sats, tier: Trus
   ...(session.payout && { payout: payoutOnWire(session.payout) }),
 });
 
-/** What a request looks like from outside: only what its state has to say. */
+/** What a request looks like from outside: only what applies in its state. */
 export function requestAnswerOf(request: RequestRecord, balanceSats: Sats, tier: TrustTier): RequestAnswer {
   const { state, result, reason, errorMessage } = request;
   return {

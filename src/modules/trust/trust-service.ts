@@ -40,7 +40,7 @@ export function trustService({ db, clock, settings }: { db: Database; clock: Clo
 
   const scoreNow = (known: Score) => decayedScore(known, clock.now(), decayAfterDays);
 
-  /** The tier that answers name, from what is known of an order's identity; of nobody, `anonymous`. */
+  /** The tier that answers show, from what is known of an order's identity; `anonymous` for nobody. */
   const tierNow = (known: Score | null): TrustTier => (known ? tierOf(scoreNow(known), thresholds) : "anonymous");
 
   function standingOf(known: KnownIdentity): Standing {
