@@ -2,7 +2,7 @@ import "@fontsource-variable/geist/wght.css";
 import "@fontsource-variable/geist-mono/wght.css";
 import localFont from "next/font/local";
 
-// What the page is written in comes with it, in the 53 kB of the Latin letters alone; other letters come when there are any.
+// The fonts come with the page, but only their Latin letters, 53 kB; other letters are loaded when there are any.
 export const textFont = localFont({
   src: "../../node_modules/@fontsource-variable/geist/files/geist-latin-wght-normal.woff2",
   variable: "--font-geist-sans",

@@ -9,7 +9,7 @@ import { texts } from "~/ui/texts";
 import "./globals.css";
 import { monoFont, textFont } from "./fonts";
 
-/** Previews are fetched by others, so that their addresses must be whole: they begin as the world knows us. */
+/** Previews are fetched by others, so their URLs must be absolute and begin with our public origin. */
 export async function generateMetadata(): Promise<Metadata> {
   const origin = (await headers()).get(OWN_ORIGIN_HEADER) ?? "http://localhost:3000";
   const { name, description, preview } = texts.site;
@@ -33,7 +33,7 @@ export const viewport: Viewport = {
   themeColor: "#0e1126",
   width: "device-width",
   initialScale: 1,
-  // What sticks to the foot stays above the keyboard of a phone.
+  // What sticks to the bottom stays above a phone's keyboard.
   interactiveWidget: "resizes-content",
 };
 

@@ -4,9 +4,9 @@ import { scene } from "./texts/scene";
 import { siteNav } from "./texts/site";
 
 /**
- * The English words that the start page or many pages show. Those of one kind of page stand beside it, in `texts/`, and
- * are imported from there, so that nobody loads the words of pages that they do not see. No words stand anywhere else.
- * Amounts come in as text that is formatted already ("10 sats").
+ * The English texts of the start page and those that many pages share. Those of one kind of page are in `texts/` and
+ * imported from there, so that nobody loads the texts of pages they do not see. There are no texts anywhere else.
+ * Amounts are passed in already formatted ("10 sats").
  */
 export const texts = {
   room,

@@ -4,7 +4,7 @@ import { err, ok } from "~/core/result";
 import type { DecodedInvoice, DecodeInvoice, LightningNetwork } from "~/ports/bolt11";
 import { chainOf } from "./networks";
 
-/** Longer than any invoice that fits a QR code, so that nobody makes us chew on a book. */
+/** Longer than any invoice that fits a QR code, so that nobody can make us parse a book. */
 const MAX_CHARACTERS = 4296;
 const SCHEME = /^lightning:(\/\/)?/i;
 /** BOLT11's human-readable part: chain, then amount with its multiplier. The longer chains go first. */
@@ -24,7 +24,7 @@ export const decodeInvoice: DecodeInvoice = (text) => {
     const invoice = read(bare.toLowerCase());
     return invoice ? ok(invoice) : err({ code: "invoiceUnreadable" });
   } catch {
-    // The library throws on whatever is no invoice.
+    // The library throws on whatever is not an invoice.
     return err({ code: "invoiceUnreadable" });
   }
 };

@@ -16,10 +16,10 @@ export type CoinGeckoDeps = {
 };
 
 const COINGECKO_URL = "https://api.coingecko.com";
-/** How long a price is taken for the present one, and how long a failure is left alone. */
+/** How long a price counts as current, and how long to wait after a failure. */
 const CACHE_MS = 60_000;
 const GIVE_UP_MS = 5_000;
-/** A price older than this is none: neither to sell by nor to measure another one against. */
+/** A price older than this does not count: neither to sell by nor to measure another one against. */
 const LAST_GOOD_MS = 3_600_000;
 const LARGEST_JUMP = 0.3;
 

@@ -11,7 +11,7 @@ export type DigitalOceanAccount = {
   baseUrl: string;
   /** May read and write account keys, volumes, droplets and tags. */
   token: string;
-  /** For one question, milliseconds. */
+  /** For one call, in milliseconds. */
   timeoutMs: number;
 };
 

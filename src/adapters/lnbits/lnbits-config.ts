@@ -9,7 +9,7 @@ export type LnbitsConfig = {
   webhookUrl?: string;
   /** Admin key of another wallet on the same server, out of which a developer's payments are made. */
   devPayerKey?: string;
-  /** For one question, milliseconds. A payment gets more: the node may still be looking for a route. */
+  /** For one call, in milliseconds. A payment gets more: the node may still be looking for a route. */
   timeoutMs: number;
 };
 

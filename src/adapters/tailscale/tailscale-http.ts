@@ -13,7 +13,7 @@ export type TailscaleConfig = {
   /** Without `/api/v2`. */
   baseUrl: string;
   credentials: TailscaleCredentials;
-  /** For one question, milliseconds. */
+  /** For one call, in milliseconds. */
   timeoutMs: number;
 };
 

@@ -1,7 +1,7 @@
 import { adminTexts } from "~/ui/texts/admin";
 
 const t = adminTexts;
-/** Ends and shortest length as the server has them. */
+/** The same limits as the server's. */
 const MOST_SATS = 100_000_000;
 const MOST_FEE_SATS = 1_000_000;
 const SHORTEST_REASON = 3;

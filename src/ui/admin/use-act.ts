@@ -9,8 +9,8 @@ import { act, OperatorRefused } from "./operator-api";
 import { STATUS_KEY } from "./use-node-status";
 
 /**
- * One thing to do by hand. The same wish keeps its key until it was answered: sent again after a lost answer, it is not
- * done again.
+ * One thing to do by hand. The same act keeps its key until it is answered, so that sending it again after a lost
+ * answer does not do it twice.
  */
 export function useAct<T>(token: string, answer: z.ZodType<T>, onDone: (answer: T) => void) {
   const [busy, setBusy] = useState(false);

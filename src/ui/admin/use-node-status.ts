@@ -9,7 +9,7 @@ const LONGEST_MS = 60_000;
 const STEP = 1.5;
 export const STATUS_KEY = "node-status";
 
-/** Looks again by itself, ever more seldom while nothing changes and not at all in a hidden tab. */
+/** Refreshes by itself, less and less often while nothing changes, and not at all in a hidden tab. */
 export function useNodeStatus(token: string) {
   return useQuery({
     queryKey: [STATUS_KEY, token],
@@ -28,11 +28,11 @@ export function useNodeStatus(token: string) {
 
 type Seen = { status: NodeStatus; pauseMs: number };
 
-/** Nothing is worth asking again with a token that is refused. */
+/** A refused token is not worth trying again. */
 export const isShut = (error: unknown): error is OperatorRefused =>
   error instanceof OperatorRefused && (error.problem.status === 401 || error.problem.status === 429);
 
-/** What an operator would call a change: clocks and ages are none. */
+/** What an operator would call a change; clocks and ages do not count. */
 function matterOf({ problems, money, payouts, queue, processes, acts }: NodeStatus): string {
   const living = processes.map(({ id, alive }) => [id, alive]);
   return JSON.stringify([problems.map(({ code }) => code), money, payouts, queue.failing, living, acts]);

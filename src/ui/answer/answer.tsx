@@ -13,8 +13,9 @@ const t = texts.job;
 type Props = { text: string /** There is more to come. */; draft: boolean; truncated: boolean };
 
 /**
- * The answer, also while it is being written. What is still open then (`**bold`, a link, a fence) is closed for show, so
- * that nothing jumps from one meaning to another; and drawing may lag behind, so that the page stays quick to the touch.
+ * The answer, even while it is being written. What is still open then (`**bold`, a link, a fence) is closed for show,
+ * so that nothing jumps from one meaning to another; and drawing may lag behind, so that the page stays quick to the
+ * touch.
  */
 export function Answer({ text, draft, truncated }: Props) {
   const shown = useDeferredValue(text);

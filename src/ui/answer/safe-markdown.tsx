@@ -5,7 +5,7 @@ import { texts } from "~/ui/texts";
 import styles from "./safe-markdown.module.css";
 import { isTangled, refuseDepth } from "./tangled";
 
-/** A model's words are nobody's orders: only these two kinds of address ever become a link, if they are one at all. */
+/** A model's output is not trusted: only these two kinds of address ever become a link. */
 const httpOnly = (url: string): string => (/^https?:\/\//i.test(url) && isAddress(url) ? url : "");
 
 function isAddress(url: string): boolean {
@@ -22,7 +22,7 @@ const ELEMENTS =
     " ",
   );
 
-/** They have all that follows read backwards, which makes a text or a link look like another. */
+/** They make everything after them read backwards, so that a text or a link looks like another. */
 const OVERRIDES = /[\u202d\u202e]/g;
 
 /**
@@ -64,7 +64,7 @@ const COMPONENTS: Components = {
 };
 
 /**
- * Model output as Markdown: no HTML, no images, http(s) links only. What cannot be read as such without harm to the page
+ * Model output as Markdown: no HTML, no images, http(s) links only. What cannot be rendered without harm to the page
  * is shown as it was written.
  */
 export const SafeMarkdown = memo(function SafeMarkdown({ text }: { text: string }) {

@@ -5,7 +5,7 @@ const MOST_COLUMNS = 64;
 const MOST_SIGNS = 300;
 const MOST_LEVELS = 100;
 
-/** Quotes, list items and notes that a line opens one within the other. */
+/** Quotes, list items and notes that one line opens, nested in each other. */
 const CONTAINERS = new RegExp(
   `^(?:[ \\t]*(?:>|[-*+](?=[ \\t])|\\d{1,9}[.)](?=[ \\t])|\\[\\^[^\\]\\s]{1,99}\\]:)){${MOST_CONTAINERS + 1}}`,
   "m",
@@ -33,7 +33,7 @@ function bracketsIn(text: string): number {
 
 type Node = { children?: readonly Node[] };
 
-/** A part of the Markdown reader: throws at what is nested so deeply that those who work on it by recursion may break. */
+/** A plugin of the Markdown parser: throws on nesting so deep that recursion over it may fail. */
 export const refuseDepth = () => (tree: Node) => {
   let level: readonly Node[] = [tree];
   for (let depth = 0; level.length > 0; depth += 1) {

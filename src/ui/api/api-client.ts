@@ -34,7 +34,7 @@ function headersOf(op: Operation): Record<string, string> {
 const isSentAlone = (op: Operation): boolean =>
   op.type === "mutation" || Object.keys(HEADERS).some((field) => typeof op.context[field] === "string");
 
-/** A login that the server does not take any more is over, whichever call found out. */
+/** A login that the server no longer accepts is over, whichever call finds out. */
 const forgetRefusedLogin: TRPCLink<AppRouter> =
   () =>
   ({ next, op }) =>

@@ -8,8 +8,8 @@ import { problemOf } from "./problem";
 import { TRPCProvider } from "./trpc";
 
 /**
- * A refusal stays one however often it is asked for; only what may have been bad luck is tried again, and what was
- * refused for a login that is forgotten by now.
+ * A refusal stays a refusal however often it is requested. Only what may have been bad luck is retried, and what was
+ * refused because of a login that has been forgotten since.
  */
 const worthAnotherTry = (failures: number, error: unknown): boolean => {
   const { status, code } = problemOf(error);
@@ -22,7 +22,7 @@ export function ApiProvider({ children }: { children: ReactNode }) {
     () => new QueryClient({ defaultOptions: { queries: { retry: worthAnotherTry, staleTime: 10_000 } } }),
   );
   const [trpcClient] = useState(createApiClient);
-  // Who asks decides what is answered: another login makes everything old that was known.
+  // Answers depend on who asks: a different login makes everything known so far stale.
   useEffect(() => {
     let token = loginState().login?.token;
     return watchLogin(() => {

@@ -1,4 +1,4 @@
-/** What whoever follows something is told of its live connection. */
+/** What a follower is told about its live connection. */
 export type On<Event> = {
   connected: () => void;
   lost: () => void;
@@ -15,7 +15,7 @@ export type Handlers<Event> = {
   onComplete: () => void;
 };
 
-/** Tells of a tRPC subscription as followers hear it. */
+/** Adapts a tRPC subscription to what followers expect. */
 export const handlersFor = <Event>(on: On<Event>): Handlers<Event> => ({
   onStarted: on.connected,
   onData: ({ id, data }) => on.event(id, data),

@@ -1,8 +1,8 @@
 import { type Handlers, handlersFor, type On } from "./live";
 
 /**
- * A live connection by a ticket that is good for it alone, so that no credential is part of an address. A lost
- * connection is therefore an ended one: the next has a ticket of its own.
+ * A live connection opened with a single-use ticket, so that no credential is part of a URL. A lost connection is
+ * therefore over: the next one needs a new ticket.
  */
 export function subscribeByTicket<Event>(
   getTicket: () => Promise<{ ticket: string }>,

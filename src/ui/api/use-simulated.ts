@@ -11,7 +11,7 @@ function readHealth(given: unknown): { simulated: string[] } {
   return { simulated };
 }
 
-/** Which parts of the server only pretend; neither while that is not known yet. */
+/** Which parts of the server are simulated; neither while that is not known yet. */
 export function useSimulated(): { wallet: boolean; agent: boolean } {
   const health = useQuery({
     queryKey: ["healthz"],

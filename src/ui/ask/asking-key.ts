@@ -6,8 +6,8 @@ const LEAST_KEY_CHARACTERS = 22;
 type Kept = { request: string; key: string };
 
 /**
- * The Idempotency-Key for asking this. The same text gets the same key until it was answered, also after a reload:
- * a lost answer is fetched, not asked and invoiced a second time.
+ * The Idempotency-Key for asking this. The same text gets the same key until it is answered, even after a reload: a
+ * lost answer is fetched, not asked and invoiced a second time.
  */
 export function askingKey(request: string, storage: Storage, place = JOB): string {
   const kept = load(storage, place);
@@ -16,7 +16,7 @@ export function askingKey(request: string, storage: Storage, place = JOB): strin
   try {
     storage.setItem(place, JSON.stringify({ request, key } satisfies Kept));
   } catch {
-    // Without storage a reload begins anew: an unpaid job more, which expires by itself.
+    // Without storage a reload starts over: one more unpaid job, which expires by itself.
   }
   return key;
 }

@@ -2,7 +2,7 @@
 
 import { createContext, useContext } from "react";
 
-/** Where jobs are shown, where that is not a page of their own: how to show one, and how to begin another. */
+/** A place other than their own page where jobs are shown: how to show one there, and how to begin another. */
 export type Place = { show: (jobId: string) => void; another: () => void };
 
 const Context = createContext<Place | null>(null);

@@ -20,7 +20,9 @@ type Props = {
   onChanged: () => void;
 };
 
-/** Everything about sats that go back: to be claimed, on their way, arrived. Nothing where none ever were owed. */
+/**
+ * Everything about sats that go back: to be claimed, on their way, arrived. Renders nothing where none were ever owed.
+ */
 export function OwedPanel({ order, why, noKey, refund, onChanged }: Props) {
   const { owedSats, payout } = order;
   if (owedSats > 0 && payout?.state !== "pending") {

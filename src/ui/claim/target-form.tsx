@@ -18,7 +18,7 @@ type Props = {
   onSend: (target: string) => void;
 };
 
-/** Where the sats shall go, typed or pasted. */
+/** Where the sats should go, typed or pasted. */
 export function TargetForm({ way, amountSats, busy, onSend }: Props) {
   const amount = satsText(amountSats);
   const [text, setText] = useState("");

@@ -10,7 +10,7 @@ import { Icon } from "./icon";
 type Outcome = "copied" | "failed" | null;
 const SHOWN_MS = 2_500;
 
-/** Copies, says so in the button, and hands the text over to be marked by hand where copying is not allowed. */
+/** Copies and says so in the button; where copying is not allowed, shows the text to be selected by hand. */
 export function CopyButton({ text, look, children }: { text: () => string; look?: ButtonLook; children: ReactNode }) {
   const [outcome, setOutcome] = useState<Outcome>(null);
 

@@ -1,4 +1,4 @@
-/** Copies a text, also where the page is served without TLS and the clipboard API is missing. False when it could not. */
+/** Copies a text, even where the page is served without TLS and there is no clipboard API. False when it could not. */
 export async function copyText(text: string): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text);

@@ -16,7 +16,7 @@ export function startOf({ parameters, requestBody }: Operation): Given {
   };
 }
 
-/** The call that was meant. An empty field is not sent, but for those of the path. */
+/** The call as filled in. Empty fields are not sent, except those of the path. */
 export function callOf(operation: Operation, given: Given): Call {
   const filled = (place: string) =>
     operation.parameters.flatMap(({ name, in: where }) => {

@@ -6,7 +6,7 @@ import styles from "./schema-view.module.css";
 const t = docsTexts;
 type Props = { schema: Schema; schemas: ApiDescription["schemas"]; depth?: number };
 
-/** Schemas lie in one another, but none this deep. */
+/** Schemas are nested, but none this deep. */
 const DEEPEST = 6;
 
 /** A schema as nested lists of fields. */

@@ -12,7 +12,7 @@ import styles from "./try-it.module.css";
 const t = docsTexts;
 type Reply = { status: number; headers: readonly (readonly [string, string])[]; body: string };
 
-/** What of an answer's headers tells a person something. */
+/** The headers of an answer that are worth showing to a person. */
 const TELLING = ["content-type", "location", "retry-after", "allow", "www-authenticate", "idempotency-replayed"];
 
 /** Sends a real call to this very server, and shows what came back. */

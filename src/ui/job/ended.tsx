@@ -53,7 +53,10 @@ function moneyWords(job: JobView, state: EndedState): string {
   return job.workInvoice ? t.ended.failed.money : t.ended.failed.moneyJudge;
 }
 
-/** The same again is no way on after a "no"; and while sats wait to be claimed, claiming them comes first. */
+/**
+ * After a "no" there is no point in asking the same again; and while sats wait to be claimed, claiming them comes
+ * first.
+ */
 function AskAgain({ job: { request, evalInvoice, owedSats }, state }: { job: JobView; state: EndedState }) {
   const { ask, asking, problem } = useAsk();
   const place = useJobPlace();

@@ -21,7 +21,7 @@ type Props = { job: JobView; refundToken: string | null; lookNow: () => void };
 /** What is under way still needs its text. */
 const OVER: readonly JobView["state"][] = ["complete", "rejected", "failed", "expired", "cancelled"];
 
-/** The quiet foot of the page: the way back to it, and the way to be forgotten. */
+/** The foot of the page: links back to it, and deleting the text. */
 export function JobActions({ job, refundToken, lookNow }: Props) {
   const hasText = job.request !== undefined && OVER.includes(job.state);
   return (

@@ -1,6 +1,6 @@
 import styles from "./job-loading.module.css";
 
-/** The page's bones while the job is fetched: the same places, so that nothing jumps. */
+/** A skeleton of the page while the job is fetched: the same places, so that nothing jumps. */
 export function JobLoading() {
   return (
     <div className={styles.loading} aria-hidden="true">

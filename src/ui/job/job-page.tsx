@@ -22,7 +22,7 @@ import { useKeptFocus } from "./use-kept-focus";
 
 const t = texts.job;
 
-/** While there is nothing to read yet, the room keeps one company. */
+/** While there is nothing to read yet, the room is shown. */
 const waits = ({ state }: JobView): boolean => state.startsWith("awaiting_") || state.endsWith("ing");
 
 export function JobPage({ jobId }: { jobId: string }) {

@@ -54,7 +54,7 @@ const workText = (prices: JobView["pricingBreakdown"]): string =>
     ? t.workPart(satsText(prices.absorbedSats), satsText(prices.quoteSats))
     : t.workText;
 
-/** The price of a bitcoin that the job is quoted at, or before that the one of now. */
+/** The bitcoin price that the job was quoted at, or, before that, the present one. */
 function useBtcPrice({ request, pricingBreakdown }: JobView): number | undefined {
   const trpc = useTRPC();
   const estimate = useQuery(

@@ -15,7 +15,7 @@ export type Sink<View, Event> = {
   view: (view: View) => void;
   event: (id: string, event: Event) => void;
   connection: (state: Connection) => void;
-  /** There is nothing of this number, or not for whoever asks. */
+  /** There is nothing with this id, or not for this caller. */
   unknownJob: () => void;
 };
 
@@ -95,7 +95,7 @@ export function followJob<View = JobView, Event = JobFeedEvent>(
 
   const subscribe = () => {
     clearTimeout(retryTimer);
-    // Whatever the one before still says, its own end included, is no news any more.
+    // Whatever the previous one still says, including that it has ended, no longer counts.
     const mine = ++current;
     subscription?.unsubscribe();
     const ifMine =

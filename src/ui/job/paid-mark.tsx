@@ -14,7 +14,7 @@ const PAYMENTS: Readonly<Record<string, string>> = {
 };
 const isPayment = (from: string | undefined, to: string): boolean => from !== undefined && PAYMENTS[from] === to;
 
-/** A coin that turns once and is gone, when a payment arrives before one's eyes. With reduced motion: a tick. */
+/** A coin that turns once and vanishes, when a payment arrives while one is watching. With reduced motion: a tick. */
 export function PaidMark({ state }: { state: string }) {
   const [before, setBefore] = useState<string | undefined>(undefined);
   const [shown, setShown] = useState(false);

@@ -5,8 +5,8 @@ import type { JobView } from "~/modules/jobs/job-schema";
 import { texts } from "~/ui/texts";
 
 /**
- * Says each new state to a screen reader, politely, and in the tab to whoever looks elsewhere meanwhile. Always in the
- * page, since only changes are read out.
+ * Announces each new state to screen readers, politely, and in the tab's title to whoever is looking elsewhere. Always
+ * in the page, since only changes are read out.
  */
 export function StateAnnouncer({ job }: { job: JobView | null }) {
   const words = job === null ? texts.job.loading : texts.job.states[job.state];

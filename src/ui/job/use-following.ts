@@ -4,7 +4,7 @@ import { useCallback, useEffect, useRef } from "react";
 import type { followJob } from "./job-watcher";
 
 /**
- * Follows an order as long as the page shows it; begins anew when `start` is another function. Returns what asks the
+ * Follows an order as long as the page shows it; starts over when `start` is another function. Returns what asks the
  * server at once, for after something was done to the order.
  */
 export function useFollowing(start: () => ReturnType<typeof followJob>): () => void {

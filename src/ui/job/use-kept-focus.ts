@@ -3,8 +3,8 @@
 import { useEffect, useRef } from "react";
 
 /**
- * When what had the focus goes away (the pay button, once paid), focus goes to the heading of what came instead and not
- * back to the top of the page. Whoever was elsewhere is left alone.
+ * When what had the focus goes away (the pay button, once paid), focus goes to the heading of what came instead and
+ * not back to the top of the page. If focus was elsewhere, it stays there.
  */
 export function useKeptFocus<T extends HTMLElement = HTMLElement>() {
   const main = useRef<T>(null);

@@ -4,7 +4,7 @@ import styles from "./working.module.css";
 
 const ICONS = { evaluating: "scales", executing: "hammer" } as const;
 
-/** While nothing is to be read yet: who is busy, and what with. */
+/** While there is nothing to read yet: who is busy, and with what. */
 export function Working({ phase }: { phase: keyof typeof ICONS }) {
   const { heading, text } = texts.job[phase];
   return (

@@ -7,7 +7,7 @@ export type KeptList<T> = {
   watch(listener: () => void): () => void;
 };
 
-/** `readEntry` makes an entry of what was kept, or null of what is none. */
+/** `readEntry` turns what was kept into an entry, or null if it is not one. */
 export function keptList<T>(key: string, readEntry: (given: unknown) => T | null): KeptList<T> {
   const none: readonly T[] = [];
   const listeners = new Set<() => void>();
@@ -23,7 +23,7 @@ export function keptList<T>(key: string, readEntry: (given: unknown) => T | null
     }
   }
 
-  /** Entry by entry, so that one that is spoilt does not take the others' keys with it. */
+  /** Entry by entry, so that a corrupt one does not take the others' keys with it. */
   function parse(text: string | null): readonly T[] {
     if (text === null) return none;
     try {

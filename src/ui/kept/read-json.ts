@@ -19,7 +19,7 @@ export function isText(given: unknown, least: number, most: number): given is st
 
 export const isUuid = (given: unknown): given is string => typeof given === "string" && UUID.test(given);
 
-/** A moment in UTC as ISO 8601 writes it, on a day that there is. */
+/** A moment in UTC in ISO 8601, on a day that exists. */
 export function isInstant(given: unknown): given is string {
   if (typeof given !== "string" || !INSTANT.test(given)) return false;
   const day = new Date(`${given.slice(0, 10)}T00:00:00Z`);

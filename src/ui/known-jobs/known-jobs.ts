@@ -18,7 +18,7 @@ function readJob(given: unknown): KnownJob | null {
   return isText(refundToken, 1, 200) ? { jobId, refundToken, title, createdAt } : null;
 }
 
-/** Far more than anybody asks for: with the oldest entry its key would go, and with that the way to its change. */
+/** Far more than anybody orders, since dropping the oldest entry drops its key, and with it the way to its change. */
 const MAX_JOBS = 200;
 const TITLE_CHARACTERS = 80;
 
@@ -31,7 +31,7 @@ export const watchKnownJobs = kept.watch;
 export const refundTokenOf = (jobId: string): string | null =>
   knownJobs().find((job) => job.jobId === jobId)?.refundToken ?? null;
 
-/** Adds a job, or what is new about one: what is known of it is never forgotten for lack of news. */
+/** Adds a job, or what is new about one; what is missing from the news keeps its old value. */
 export function rememberJob(job: KnownJob): void {
   const before = knownJobs().find(({ jobId }) => jobId === job.jobId);
   const others = knownJobs().filter(({ jobId }) => jobId !== job.jobId);
@@ -44,7 +44,7 @@ export function rememberJob(job: KnownJob): void {
 export const rememberJobKey = (jobId: string, refundToken: string): void =>
   rememberJob({ jobId, refundToken, title: "", createdAt: new Date().toISOString() });
 
-/** The text was deleted: what stands of it here goes too. The key stays. */
+/** The text was deleted, so what is kept of it here goes too. The key stays. */
 export function forgetTitle(id: string): void {
   kept.save(knownJobs().map((job) => (job.jobId === id ? { ...job, title: "" } : job)));
 }

@@ -11,7 +11,7 @@ function readNode(given: unknown): KnownNode | null {
   return whole ? { bootstrapJobId, refundToken, createdAt } : null;
 }
 
-/** With an entry its token would go, and with that the way to the node: far more than anybody orders. */
+/** Far more than anybody orders, since dropping an entry drops its token, and with it the way to the node. */
 const MAX_NODES = 200;
 
 const kept = keptList<KnownNode>("timmy.nodes", readNode);

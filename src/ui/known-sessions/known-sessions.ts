@@ -11,7 +11,7 @@ function readSession(given: unknown): KnownSession | null {
   return whole ? { sessionId, macaroon, refundToken, createdAt } : null;
 }
 
-/** With an entry its keys would go, and with those its money: far more than anybody opens. */
+/** Far more than anybody opens, since dropping an entry drops its keys, and with them its money. */
 const MAX_SESSIONS = 200;
 
 const kept = keptList<KnownSession>("timmy.sessions", readSession);

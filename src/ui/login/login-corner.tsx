@@ -14,7 +14,7 @@ import { useLoginState } from "./use-login";
 
 const t = loginTexts;
 
-/** In the header of every page: log in, or who one is. */
+/** In the header of every page: logging in, or who is logged in. */
 export function LoginCorner() {
   const { login } = useLoginState();
   const [asking, setAsking] = useState(false);

@@ -29,7 +29,7 @@ export function LoginDialog({ open, onClose, onDone }: Props) {
     if (done) dialog.current?.close();
   }, [done]);
 
-  // Only what is not behind an open dialog can take the focus: whoever waits for the end hears of it after that.
+  // Nothing behind an open dialog can take the focus, so whoever waits for its end is told after it has closed.
   const closed = () => {
     leave();
     if (login) onDone();

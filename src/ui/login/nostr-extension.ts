@@ -19,7 +19,7 @@ const LOOK_FOR_MS = 5_000;
 const ANSWER_MS = 60_000;
 const PublicKey = z.string().regex(/^[0-9a-f]{64}$/);
 
-/** The browser's extension, also when it puts itself into the page late; null when none came. */
+/** The browser's extension, even if it injects itself late; null when none came. */
 export async function findExtension(signal: AbortSignal, forMs = LOOK_FOR_MS): Promise<NostrExtension | null> {
   const until = Date.now() + forMs;
   for (;;) {
@@ -35,7 +35,7 @@ export async function findExtension(signal: AbortSignal, forMs = LOOK_FOR_MS): P
 export const publicKeyOf = (extension: NostrExtension, signal: AbortSignal): Promise<FromExtension<string>> =>
   answered(() => extension.getPublicKey(), PublicKey, signal);
 
-/** Has the extension sign an event; one that is of another key is no answer. */
+/** Has the extension sign an event; one signed by another key is refused. */
 export async function signedBy(
   extension: NostrExtension,
   pubkey: string,

@@ -11,7 +11,7 @@ import { forgetLogin } from "./login-store";
 
 const t = loginTexts.profile;
 
-/** How the visitor's key stands here: trust, score, what is left for today, what the pool has paid. */
+/** The standing of the visitor's key: trust, score, what is left for today, what the pool has paid. */
 export function ProfileCard({ pubkey }: { pubkey: string }) {
   const trpc = useTRPC();
   const me = useQuery(trpc.identity.me.queryOptions(undefined, { staleTime: 0 }));

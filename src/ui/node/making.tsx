@@ -6,7 +6,7 @@ import { stepMarks } from "./node-stations";
 
 const t = bootstrapTexts.making;
 
-/** While the node comes up: every step of it, and what the machine itself says about the one of now. */
+/** While the node comes up: every step, and what the machine itself says about the current one. */
 export function Making({ view }: { view: WatchedBootstrap }) {
   return (
     <section className={styles.making} aria-labelledby="making-heading">

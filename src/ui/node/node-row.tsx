@@ -11,7 +11,7 @@ const t = bootstrapTexts;
 export function NodeRow({ node }: { node: KnownNode }) {
   const trpc = useTRPC();
   const { bootstrapJobId, refundToken, createdAt } = node;
-  // Always asked anew: what was true on the last visit to this page may be long past. Takes no key.
+  // Always fetched again: what was true on the last visit to this page may be long past. Takes no key.
   const view = useQuery(
     trpc.bootstrap.peek.queryOptions({ bootstrapJobId }, { trpc: { context: { refundToken } }, staleTime: 0 }),
   );

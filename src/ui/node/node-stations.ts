@@ -34,7 +34,7 @@ export function stationsOf(order: Order): { station: Station; mark: StationMark 
   });
 }
 
-/** Each step with how it stands: the first that is not done is the one of now. */
+/** Each step with its state: the first that is not done is the current one. */
 export function stepMarks(steps: Order["steps"]): { step: Order["steps"][number]["step"]; mark: StationMark }[] {
   const now = steps.findIndex(({ done }) => !done);
   return steps.map(({ step, done }, at) => ({ step, mark: done ? "done" : at === now ? "current" : "ahead" }));

@@ -4,7 +4,7 @@ import { useCallback, useEffect, useRef, useState } from "react";
 import { useTRPCClient } from "~/ui/api/trpc";
 import type { NodeOrder } from "./use-node";
 
-/** `late`: given out before, elsewhere. `silence`: no answer came, so it may have been given out into nothing. */
+/** `late`: already given out elsewhere. `silence`: no answer came, so it may have been given out and lost. */
 type Trouble = "late" | "silence";
 
 /** Takes the private key, when told to and not before. It is kept in this page's memory alone. */

@@ -11,7 +11,7 @@ const ROWS_AT_ONCE = 8;
 type Props = {
   id: string;
   heading: string;
-  /** Stands for the rows that there are not, and invites. */
+  /** Shown when there are no rows: an invitation. */
   empty: string;
   /** The rows, newest first. */
   children: readonly ReactNode[];

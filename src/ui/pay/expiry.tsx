@@ -7,7 +7,7 @@ import { clockText, useCountdown } from "./use-countdown";
 
 const ASK_EVERY_MS = 5_000;
 
-/** A quiet countdown. When it is over the invoice is not: the wallet is asked, and the server says what came of it. */
+/** A quiet countdown. Its end is not the invoice's: the wallet is asked, and the server says how it ended. */
 export function Expiry({ at, onTimeUp }: { at: string; onTimeUp: () => void }) {
   const left = useCountdown(at);
   const over = left === 0;

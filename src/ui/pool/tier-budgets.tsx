@@ -9,7 +9,7 @@ import styles from "./pool-page.module.css";
 
 const t = poolTexts.budgets;
 
-/** What a day brings to whom. */
+/** The daily budget of each tier. */
 export function TierBudgets() {
   const { estimate } = useEstimate(null);
   return (

@@ -30,7 +30,7 @@ export function followRoom(source: RoomSource, sink: RoomSink) {
     clearTimeout(timer);
     timer = undefined;
     subscription?.unsubscribe();
-    // Whatever the one before still says, its own end included, is no news any more.
+    // Whatever the previous one still says, including that it has ended, no longer counts.
     const mine = ++current;
     const ifMine =
       <T extends unknown[]>(act: (...args: T) => void) =>

@@ -22,7 +22,7 @@ export function RoomLog({ lines, open }: { lines: readonly LogLine[]; open: bool
         {t.log.heading}
       </h2>
       {lines.length === 0 && <p className={styles.empty}>{t.log.empty}</p>}
-      {/* Read out as it grows, while it is what one looks at. */}
+      {/* Read out as it grows, while it is the tab in view. */}
       <div role="log" aria-live={open ? "polite" : "off"} aria-labelledby="log-heading">
         <ol className={styles.lines}>
           {lines.map((line) => (

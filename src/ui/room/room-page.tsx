@@ -19,12 +19,12 @@ import { type TabId, TabList, TabPanel } from "./tabs";
 import { useRoom } from "./use-room";
 
 const t = texts.room;
-/** What is behind the other tabs comes when somebody turns to it. */
+/** What is behind the other tabs is loaded when somebody turns to it. */
 const SessionPanel = lazy(async () => ({ default: (await import("~/ui/session-panel/session-panel")).SessionPanel }));
 const LoginCorner = dynamic(async () => (await import("~/ui/login/login-corner")).LoginCorner, { ssr: false });
 const LastReceipt = lazy(async () => ({ default: (await import("./last-receipt")).LastReceipt }));
 
-/** The room, and beside it what one does in it. */
+/** The room, and beside it the panel for what a visitor does in it. */
 export function RoomPage() {
   const room = useRoom();
   const jobId = useHashJob();
@@ -38,7 +38,7 @@ export function RoomPage() {
     setOpened((before) => new Set([...before, next]));
     toTheTop(sheet.current);
   };
-  // A job that is opened, by asking for it or by going back to it, is what one wants to see.
+  // A job that was just opened, by ordering it or by going back to it, is what the visitor wants to see.
   const [shownJob, setShownJob] = useState(jobId);
   if (shownJob !== jobId) {
     setShownJob(jobId);
@@ -115,18 +115,21 @@ export function RoomPage() {
   );
 }
 
-/** Of the sheet, whether it scrolls by itself or with the page; where its top is in sight, nothing moves. */
+/**
+ * Scrolls to the top of the sheet, whether it scrolls by itself or with the page. If its top is in sight, nothing
+ * moves.
+ */
 function toTheTop(sheet: HTMLElement | null): void {
   sheet?.scrollTo({ top: 0 });
   if (sheet && sheet.getBoundingClientRect().top < 0) sheet.scrollIntoView({ block: "start" });
 }
 
-/** Whether something was said since one last looked at the log. */
+/** Whether something was said since the visitor last looked at the log. */
 function useNews(newest: string | undefined, tab: TabId): boolean {
   const [seen, setSeen] = useState<string | undefined>(undefined);
   const first = useRef(true);
   useEffect(() => {
-    // What was there when one came is no news.
+    // What was there on arrival is not news.
     if (tab === "log" || (first.current && newest !== undefined)) setSeen(newest);
     if (newest !== undefined) first.current = false;
   }, [newest, tab]);

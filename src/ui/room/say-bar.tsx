@@ -27,7 +27,7 @@ export function SayBar({ say }: { say: (text: string) => Promise<{ shared: boole
     setText("");
     try {
       const { shared } = await say(line);
-      // Nobody heard it: whoever waits a moment need not type it again.
+      // Nobody heard it, so the words stay in the field to be sent again.
       if (!shared) setText((typed) => typed || line);
     } catch {
       setFailed(true);

@@ -6,7 +6,7 @@ import { useTRPCClient } from "~/ui/api/trpc";
 import { followRoom, type RoomConnection } from "./room-follower";
 import { EMPTY_ROOM, withNews } from "./room-state";
 
-/** A look into another tab is no leaving. */
+/** Looking into another tab is not leaving. */
 const LEAVE_AFTER_MS = 15_000;
 
 /** The room, live, and how to speak in it. */

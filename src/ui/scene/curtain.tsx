@@ -9,7 +9,7 @@ export function Curtain({ onShown }: { onShown: (shown: boolean) => void }) {
   useEffect(() => {
     const canvas = gl.domElement;
     const lost = (event: Event) => {
-      // Without this a browser never gives the context back.
+      // Without this a browser never restores the context.
       event.preventDefault();
       open.current = true;
       onShown(false);

@@ -3,13 +3,13 @@ import { useEffect } from "react";
 import { levelOf, type WorldState } from "./scene-state";
 import { moveMoods, towards, useStage } from "./stage";
 
-/** Seconds without anybody's doing until the room falls asleep and costs nothing. */
+/** Seconds without anybody doing anything until the room falls asleep and costs nothing. */
 const AWAKE_SECONDS = 40;
 const STIRS = ["pointermove", "pointerdown", "keydown", "wheel", "touchstart", "scroll", "focus"] as const;
 
 type Props = { world: WorldState; framesPerSecond: number };
 
-/** Asks for frames while something moves and somebody can see it, and is the one who writes on the stage. */
+/** Requests frames while something moves and somebody can see it; the only writer of the stage. */
 export function Director({ world, framesPerSecond }: Props) {
   const stage = useStage();
   const { invalidate, gl } = useThree();
@@ -37,7 +37,7 @@ export function Director({ world, framesPerSecond }: Props) {
     let onScreen = true;
     const frame = (now: number) => {
       next = 0;
-      // A screen's beat is never met exactly: a fifth early is on time.
+      // A screen's refresh is never met exactly: a fifth early counts as on time.
       if (now - drawn >= 800 / framesPerSecond) {
         drawn = now;
         invalidate();

@@ -34,7 +34,7 @@ export function newStage(material: Painted, still: boolean): Stage {
   };
 }
 
-/** Nearer to a goal by what `step` allows; there at once where nothing may move. */
+/** Moves towards a goal by at most `step`; jumps there where nothing may move. */
 export function towards(now: number, goal: number, speed: number, stage: Stage): number {
   return stage.still ? goal : now + (goal - now) * (1 - Math.exp(-speed * stage.step));
 }

@@ -12,7 +12,7 @@ const t = sessionTexts;
 export function SessionRow({ session }: { session: KnownSession }) {
   const trpc = useTRPC();
   const { sessionId: id, refundToken, createdAt } = session;
-  // Always asked anew: what was true on the last visit to this page may be long past.
+  // Always fetched again: what was true on the last visit to this page may be long past.
   const view = useQuery(trpc.sessions.peek.queryOptions({ id }, { trpc: { context: { refundToken } }, staleTime: 0 }));
   const state = view.data?.state;
   const isOpen = state === "active" || state === "paused";

@@ -2,7 +2,7 @@ import { texts } from "~/ui/texts";
 
 const t = texts.siteNav;
 
-/** The pages that one turns to from the workshop, in the order of every menu. */
+/** The pages besides the workshop, in the order in which menus show them. */
 export const PAGES = [
   { href: "/sessions", name: t.sessions },
   { href: "/bootstrap", name: t.nodes },

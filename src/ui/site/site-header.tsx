@@ -14,8 +14,8 @@ const t = texts.siteNav;
 const LINKS = [{ href: "/", name: t.workshop }, ...PAGES] as const;
 
 /**
- * The head of every page: where one is, where one can go, who one is. `children` stand beside it, for what a page has to
- * say there itself. Narrow, the ways hide behind a button.
+ * The head of every page: where one is, where one can go, who is logged in. `children` are what a page adds of its
+ * own. On a narrow screen the links hide behind a button.
  */
 export function SiteHeader({ children }: { children?: ReactNode }) {
   const pathname = usePathname();

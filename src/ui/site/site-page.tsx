@@ -3,7 +3,7 @@ import { SiteHeader } from "./site-header";
 import styles from "./site-page.module.css";
 import { SkipLink } from "./skip-link";
 
-/** A page that is no room: header, main part, and the room's light behind it. */
+/** A page other than the room: header, main part, and the room's light behind it. */
 export function SitePage({ children }: { children: ReactNode }) {
   return (
     <div className={styles.page}>

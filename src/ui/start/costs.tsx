@@ -8,7 +8,7 @@ import styles from "./costs.module.css";
 const t = texts.start;
 type Estimate = inferRouterOutputs<AppRouter>["estimate"];
 
-/** Both prices beside the button that sets them going. Takes the same room with and without figures. */
+/** Both prices beside the button that causes them. Takes the same space with and without figures. */
 export function Costs({ estimate }: { estimate: Estimate | undefined }) {
   return (
     <dl className={styles.costs}>
@@ -35,7 +35,7 @@ export function Costs({ estimate }: { estimate: Estimate | undefined }) {
   );
 }
 
-/** What the prices mean, below the button. As high for a short word as for a long one. */
+/** What the prices mean, below the button. Always the same height. */
 export const CostsNote = ({ missing, isExample }: { missing: boolean; isExample: boolean }) => (
   <p className={styles.note}>{missing ? t.costFailed : isExample ? t.costExample : t.costNote}</p>
 );

@@ -9,7 +9,7 @@ import { texts } from "~/ui/texts";
 export function JobRow({ job }: { job: KnownJob }) {
   const trpc = useTRPC();
   const { jobId, title, createdAt } = job;
-  // Always asked anew: what was true on the last visit to this page may be long past.
+  // Always fetched again: what was true on the last visit to this page may be long past.
   const view = useQuery(trpc.jobs.get.queryOptions({ jobId }, { staleTime: 0 }));
   return (
     <OrderRow

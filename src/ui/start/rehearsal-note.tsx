@@ -6,7 +6,7 @@ import styles from "./rehearsal-note.module.css";
 
 const t = texts.start;
 
-/** Says plainly what is only pretended here, and how to see every outcome. Nothing where all of it is real. */
+/** Says plainly what is simulated here, and how to see every outcome. Renders nothing where everything is real. */
 export function RehearsalNote({ onPick }: { onPick: (mark: string) => void }) {
   const { wallet, agent } = useSimulated();
   if (!wallet && !agent) return null;

@@ -1,4 +1,4 @@
-/** What error pages say. By themselves, since every page carries them along. */
+/** What error pages say. In a file of their own, since every page loads them. */
 export const lost = {
   pageTitle: "Not here",
   page: {

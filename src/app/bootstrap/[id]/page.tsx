@@ -6,7 +6,7 @@ import { bootstrapTexts } from "~/ui/texts/bootstrap";
 
 export const metadata: Metadata = { title: bootstrapTexts.page.title, robots: { index: false, follow: false } };
 
-// Whether there is such an order only its key may ask: the page does, with the one that the browser keeps.
+// Only the holder of its key may ask whether the order exists: the page asks, with the key that the browser keeps.
 export default async function Page({ params }: { params: Promise<{ id: string }> }) {
   const { id } = await params;
   if (!isOrderId(id)) notFound();

@@ -5,7 +5,7 @@ import { handleApiRequest } from "~/server/face";
 import { JobPage } from "~/ui/job/job-page";
 import { texts } from "~/ui/texts";
 
-// Who has the link may read the job: no search engine shall.
+// Whoever has the link may read the job, but no search engine should.
 export const metadata: Metadata = { title: texts.job.pageTitle, robots: { index: false, follow: false } };
 export const dynamic = "force-dynamic";
 
@@ -15,7 +15,7 @@ export default async function Page({ params }: { params: Promise<{ id: string }>
   return <JobPage jobId={id} />;
 }
 
-/** Only a plain no counts: a server that cannot tell just now leaves it to the page, which asks again. */
+/** Only a clear no counts: if the server cannot tell just now, it is left to the page, which asks again. */
 async function isUnknown(id: string): Promise<boolean> {
   const reply = await handleApiRequest(new Request(`http://localhost/api/jobs/${id}`)).catch(() => null);
   return reply?.status === 404;

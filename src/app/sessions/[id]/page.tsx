@@ -6,7 +6,7 @@ import { sessionTexts } from "~/ui/texts/sessions";
 
 export const metadata: Metadata = { title: sessionTexts.page.title, robots: { index: false, follow: false } };
 
-// Whether there is such a session only its keys may ask: the page does, with those that the browser keeps.
+// Only the holder of its keys may ask whether the session exists: the page asks, with the keys that the browser keeps.
 export default async function Page({ params }: { params: Promise<{ id: string }> }) {
   const { id } = await params;
   if (!isOrderId(id)) notFound();
