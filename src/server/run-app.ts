@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { isOtherMoneys } from "~/db/wallet-kind";
 import { startWorker } from "~/worker/main";
 import { createApi } from "./api";
 import { createContainer } from "./container";
@@ -44,7 +45,7 @@ export async function runApp(roles: Roles): Promise<void> {
   try {
     await starting;
   } catch (error) {
-    if (error instanceof PortTaken) console.error(error.message);
+    if (error instanceof PortTaken || error instanceof SettingsError) console.error(error.message);
     else log.error({ err: error }, "the start failed");
     for (const stop of started.reverse()) await stop().catch(() => undefined);
     process.exit(1);
@@ -59,6 +60,8 @@ async function start(roles: Roles, settings: Settings, log: Log, onStop: (stop: 
 
   const database = await openAppDatabase(settings, (line) => log.info(line));
   onStop(() => database.stop());
+  const { walletKind } = settings;
+  if (await isOtherMoneys(database.url, walletKind)) throw new SettingsError([OTHER_MONEY[walletKind]]);
   const container = await createContainer({ ...settings, port: http?.port ?? settings.port }, database.url);
   onStop(() => container.close());
   if (roles.work) {
@@ -89,6 +92,14 @@ async function start(roles: Roles, settings: Settings, log: Log, onStop: (stop: 
   door.forget(); // that was ourselves
   console.log(`ready on http://${isAnywhere(settings.host) ? "localhost" : urlHost(settings.host)}:${http.port}`);
 }
+
+/** By the wallet that is configured now. */
+const OTHER_MONEY = {
+  lnbits:
+    "the database holds play money of the simulated wallet: real sats need one of their own (DATABASE_URL, or another DATA_DIR)",
+  simulated:
+    "the database holds real sats, and LNBITS_URL and LNBITS_API_KEY are not set: play money needs one of its own (DATABASE_URL, or another DATA_DIR)",
+} as const;
 
 /** Asks itself as anybody would. */
 async function untilReady(http: HttpServer): Promise<void> {

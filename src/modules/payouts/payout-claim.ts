@@ -111,7 +111,11 @@ export async function creditInTx(
     const same = await sameClaim(tx, order.orderId, target);
     return same ? ok({ payout: same, isNew: false }) : owed;
   }
-  if (!takesCredit) return err({ code: "refundTargetUnusable", detail: "There is no active session with this id." });
+  if (!takesCredit)
+    return err({
+      code: "refundTargetUnusable",
+      detail: "There is no active session with this id and the same kind of money.",
+    });
   const amountSats = owed.value;
   const payout = await insertCredit(tx, { ...order, id: newOrderId(), target, amountSats }, now);
   const lines = [owedBecameBalance(order.orderId, target, amountSats)];

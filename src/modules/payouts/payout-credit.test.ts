@@ -22,3 +22,23 @@ test("a refund into a session whose id comes in capital letters is on that sessi
   expect(unwrap(await refund(session.sessionId))).toMatchObject({ refundState: "paid", owedSats: 0 });
   expect(await shop.db.prisma.payout.count({ where: { orderId: job.jobId } })).toBe(1);
 });
+
+test("play money does not become the balance of a session that real sats were paid for, nor the other way round", async () => {
+  const session = await openSession(shop, 100);
+  await shop.db.prisma.invoice.updateMany({
+    where: { orderId: session.sessionId },
+    data: { paymentRequest: shop.outsideInvoice(100, { network: "bc" }).paymentRequest },
+  });
+  const job = await shop.owedJob();
+  const { jobs, sessions } = shop.services;
+  const intoReal = () => jobs.refund(job.jobId, job.refundToken, { sessionId: session.sessionId });
+  expect(await intoReal()).toMatchObject({ error: { code: "refundTargetUnusable" } });
+  expect(await balancesOf(shop, session.sessionId)).toMatchObject({ prepaid: 100 });
+  expect(await balancesOf(shop, job.jobId)).toMatchObject({ owed: FEE });
+
+  const play = await openSession(shop, 100);
+  unwrap(await sessions.close(session.sessionId, session.refundToken));
+  const intoPlay = sessions.refund(session.sessionId, session.refundToken, { sessionId: play.sessionId });
+  expect(await intoPlay).toMatchObject({ error: { code: "refundTargetUnusable" } });
+  expect(unwrap(await shop.services.books.prove())).toMatchObject({ ok: true });
+});

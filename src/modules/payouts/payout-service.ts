@@ -116,6 +116,8 @@ export function payoutService(deps: Deps) {
         { id: target, lock: async () => (takesCredit = await deps.lockBalance(tx, target)) },
       ];
       for (const { lock } of locks.sort((a, b) => (a.id < b.id ? -1 : 1))) await lock();
+      // Play money stays play money, whichever way it takes.
+      takesCredit &&= (await ownNetwork(tx, target)) === (await ownNetwork(tx, order.orderId));
       const made = await creditInTx(tx, order, target, takesCredit, clock.now());
       if (!made.ok) return made;
       if (made.value.isNew) await onChanged(tx, order);
