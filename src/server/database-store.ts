@@ -1,6 +1,7 @@
 import { ensureEmbeddedPostgres } from "~/db/embedded-postgres";
 import { migrate } from "~/db/migrate";
-import type { Settings } from "./env";
+import { isOtherMoneys } from "~/db/wallet-kind";
+import { type Settings, SettingsError } from "./env";
 
 export type AppDatabase = {
   url: string;
@@ -26,3 +27,15 @@ export async function openAppDatabase(
     throw error;
   }
 }
+
+/** Throws `SettingsError` where the database holds the money of another kind of wallet than the one that is configured. */
+export async function refuseOtherMoney(url: string, { walletKind }: Pick<Settings, "walletKind">): Promise<void> {
+  if (await isOtherMoneys(url, walletKind)) throw new SettingsError([OTHER_MONEY[walletKind]]);
+}
+
+const OTHER_MONEY = {
+  lnbits:
+    "the database holds play money of the simulated wallet: real sats need one of their own (DATABASE_URL, or another DATA_DIR)",
+  simulated:
+    "the database holds real sats, and LNBITS_URL and LNBITS_API_KEY are not set: play money needs one of its own (DATABASE_URL, or another DATA_DIR)",
+} as const;

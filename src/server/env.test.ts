@@ -201,6 +201,14 @@ describe("production: LNbits is set, and NODE_ENV=production was given", () => {
     expect(await problemsOf({ ...whole, ...change })).toEqual([expect.stringContaining(named)]);
   });
 
+  test.each(["production", "development"])(
+    "in %s dev pay out of a real wallet is warned of: it is open to all",
+    async (NODE_ENV) => {
+      const { warnings } = await settings({ ...whole, NODE_ENV, ENABLE_DEV_PAY: "1" });
+      expect(warnings).toContainEqual(expect.stringMatching(/^ENABLE_DEV_PAY .*refund/));
+    },
+  );
+
   test.each([{ NODE_ENV: "development" }, { NODE_ENV: "" }, { LNBITS_URL: "", LNBITS_API_KEY: "" }])(
     "%j is not production",
     async (change: Record<string, string>) => {
@@ -230,7 +238,12 @@ describe("nodes", () => {
     ["an API key", { ...PRODUCTION, ...DO, TAILSCALE_API_KEY: "k" }, "digitalocean", []],
     ["no private network", { ...PRODUCTION, ...DO }, "digitalocean", ["TAILSCALE_OAUTH_CLIENT_ID"]],
     ["real machines for play money", { ...DO, ...OAUTH }, "digitalocean", ["DO_API_TOKEN"]],
-    ["or for dev pay", { ...REAL_SATS, ENABLE_DEV_PAY: "1", ...DO, ...OAUTH }, "digitalocean", ["DO_API_TOKEN"]],
+    [
+      "or for dev pay",
+      { ...REAL_SATS, ENABLE_DEV_PAY: "1", ...DO, ...OAUTH },
+      "digitalocean",
+      ["ENABLE_DEV_PAY", "DO_API_TOKEN"],
+    ],
     ["a tailnet without machines", OAUTH, "simulated", ["DO_API_TOKEN"]],
     [
       "in clear",

@@ -76,6 +76,11 @@ export async function settingsFrom(given: Environment): Promise<Settings> {
   if (walletKind === "lnbits" && values.publicUrl === null) {
     warnings.push("PUBLIC_URL is not set: LNbits cannot send webhooks here, its websocket and look-ups must do");
   }
+  if (walletKind === "lnbits" && values.enableDevPay) {
+    warnings.push(
+      "ENABLE_DEV_PAY is on: anybody has invoices paid out of the wallet, and what they buy refunded to their own. Never with sats that are worth something",
+    );
+  }
   problems.push(...nodeProblems(values));
   warnings.push(...nodeWarnings(values, { realSats: walletKind === "lnbits" && !values.enableDevPay, production }));
   if (problems.length > 0) throw new SettingsError(problems);

@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { isOtherMoneys } from "~/db/wallet-kind";
 import { startWorker } from "~/worker/main";
 import { createApi } from "./api";
 import { createContainer } from "./container";
-import { openAppDatabase } from "./database-store";
+import { openAppDatabase, refuseOtherMoney } from "./database-store";
 import { loadSettings, type Settings, SettingsError } from "./env";
 import { farewell } from "./farewell";
 import { type HttpServer, PortTaken, startHttp } from "./http";
@@ -60,8 +59,7 @@ async function start(roles: Roles, settings: Settings, log: Log, onStop: (stop: 
 
   const database = await openAppDatabase(settings, (line) => log.info(line));
   onStop(() => database.stop());
-  const { walletKind } = settings;
-  if (await isOtherMoneys(database.url, walletKind)) throw new SettingsError([OTHER_MONEY[walletKind]]);
+  await refuseOtherMoney(database.url, settings);
   const container = await createContainer({ ...settings, port: http?.port ?? settings.port }, database.url);
   onStop(() => container.close());
   if (roles.work) {
@@ -92,14 +90,6 @@ async function start(roles: Roles, settings: Settings, log: Log, onStop: (stop: 
   door.forget(); // that was ourselves
   console.log(`ready on http://${isAnywhere(settings.host) ? "localhost" : urlHost(settings.host)}:${http.port}`);
 }
-
-/** By the wallet that is configured now. */
-const OTHER_MONEY = {
-  lnbits:
-    "the database holds play money of the simulated wallet: real sats need one of their own (DATABASE_URL, or another DATA_DIR)",
-  simulated:
-    "the database holds real sats, and LNBITS_URL and LNBITS_API_KEY are not set: play money needs one of its own (DATABASE_URL, or another DATA_DIR)",
-} as const;
 
 /** Asks itself as anybody would. */
 async function untilReady(http: HttpServer): Promise<void> {
