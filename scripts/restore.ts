@@ -19,7 +19,7 @@ async function main(): Promise<number> {
     const { tables, takenAt } = await restoreBackup(resolve(values.from), database.url);
     const rows = tables.reduce((sum, table) => sum + table.rows, 0);
     console.log(`restored ${rows} rows of ${tables.length} tables, as of ${takenAt}`);
-    console.log("Now hold the wallet against the books, before anything is paid out: npm run books");
+    console.log("Before anything is paid out, check the wallet against the books: npm run books");
     return 0;
   } finally {
     await database.stop();

@@ -25,7 +25,7 @@ export async function ensureBuilt() {
   if (isBuilt()) return;
   await withPreparationLock(async () => {
     if (isBuilt()) return; // another process has done it
-    console.log("building (a minute, whenever something has changed) …");
+    console.log("building (about a minute, only when something has changed) …");
     const sources = hashOfSources();
     rmSync(STAMP, { force: true });
     const env = cleanEnv({ NEXT_TELEMETRY_DISABLED: "1" });

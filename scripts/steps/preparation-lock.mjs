@@ -16,7 +16,7 @@ const STALE_MS = 20_000;
 export async function withPreparationLock(work) {
   mkdirSync(inRoot("dist"), { recursive: true });
   for (let waited = 0; !take(); waited += 1) {
-    if (waited === 5) console.log("waiting for another process that prepares this checkout …");
+    if (waited === 5) console.log("waiting for another process that is installing or building here …");
     await sleep(200);
   }
   const beat = setInterval(() => utimesSync(FILE, new Date(), new Date()), BEAT_MS);

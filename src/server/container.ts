@@ -204,7 +204,7 @@ export async function createContainer(
       makeKeyPair: makeRsaKeyPair,
       settlements: () => settlements,
       alarm: (message) => log.error(message),
-      onError: (error) => log.error({ err: error }, "a request of a session met trouble"),
+      onError: (error) => log.error({ err: error }, "a session's request ran into trouble"),
       runner,
       tally: counts,
     },
@@ -213,7 +213,9 @@ export async function createContainer(
   const { jobs, payouts, invoices, pricing } = services;
 
   const onPaymentHint = (hash: PaymentHash): void => {
-    invoices.lookUp(hash).catch((error: unknown) => log.warn({ err: error }, "a hint of the wallet was not followed"));
+    invoices
+      .lookUp(hash)
+      .catch((error: unknown) => log.warn({ err: error }, "a hint from the wallet could not be followed up"));
   };
   const idempotency = idempotencyStore(db);
   // Also fetches the price of bitcoin before the first visitor waits for it.
@@ -411,7 +413,7 @@ const pickOracle = (settings: Settings, db: Database, log: Log): PriceOracle =>
     clock: systemClock,
     baseUrl: settings.coingeckoUrl,
     fallbackUsd: settings.btcPriceUsdFallback,
-    onFailure: (detail) => log.warn({ detail }, "no new price of bitcoin"),
+    onFailure: (detail) => log.warn({ detail }, "no new bitcoin price"),
   });
 
 /** A fixed eval fee below what judging can cost loses money on long requests. */

@@ -38,14 +38,14 @@ export async function runApp(roles: Roles): Promise<void> {
   stopOnSignals(log, async () => {
     await starting.catch(() => undefined); // what is half started cannot be stopped
     for (const stop of started.reverse()) {
-      await stop().catch((error: unknown) => log.error({ err: error }, "a part did not stop in order"));
+      await stop().catch((error: unknown) => log.error({ err: error }, "a part did not stop cleanly"));
     }
   });
   try {
     await starting;
   } catch (error) {
     if (error instanceof PortTaken || error instanceof SettingsError) console.error(error.message);
-    else log.error({ err: error }, "the start failed");
+    else log.error({ err: error }, "start-up failed");
     for (const stop of started.reverse()) await stop().catch(() => undefined);
     process.exit(1);
   }
@@ -118,5 +118,5 @@ function stopOnSignals(log: Log, stop: () => Promise<void>): void {
     });
   }
   // Whatever a stray promise was about, the truth is in the database: it is no reason to drop everybody's connection.
-  process.on("unhandledRejection", (error) => log.error({ err: error }, "a promise was rejected unheard"));
+  process.on("unhandledRejection", (error) => log.error({ err: error }, "unhandled promise rejection"));
 }

@@ -4,9 +4,10 @@ import { err, ok, type Result } from "~/core/result";
 import type { Database } from "~/db/client";
 import type { InvoiceOwner, InvoiceService } from "~/modules/invoices/invoice-service";
 import { invoiceOnWire } from "~/modules/invoices/invoice-wire-service";
-import type { Keep } from "~/modules/jobs/job-service";
+import { type Keep, keepNothing } from "~/modules/orders/kept-answer-service";
 import type { OpenOrders, TooManyOpenOrders } from "~/modules/orders/open-order-service";
 import type { RefundAnswer } from "~/modules/orders/order-schema";
+import { withPatience } from "~/modules/orders/poll-patience-service";
 import type { RefundTokenError, RefundTokens } from "~/modules/orders/refund-token-service";
 import type { PayoutOwner, PayoutService, RefundError, RefundWay } from "~/modules/payouts/payout-service";
 import { refundAnswerOf } from "~/modules/payouts/refund-wire-service";
@@ -48,9 +49,6 @@ export type BootstrapDeps = BootstrapStepDeps & {
 };
 
 const FEE = "fee";
-const keepNothing = async () => {};
-/** A poll waits no longer than this for the wallet; the look-up itself goes on. */
-const POLL_PATIENCE_MS = 1500;
 const WATCHED_LOOK_UP_MS = 10_000;
 
 /** A node for a fee (spec §11). */
@@ -70,6 +68,7 @@ export function bootstrapService(deps: BootstrapDeps) {
     timeoutSeconds: settings.timeoutSeconds,
   });
 
+  /** A new order and the invoice of its fee. */
   async function create(
     input: { clientKey: string; pubkey: string | null; origin: string },
     keep: Keep<CreatedBootstrap> = keepNothing,
@@ -125,7 +124,7 @@ export function bootstrapService(deps: BootstrapDeps) {
   async function noticePayment({ state, invoice }: BootstrapRecord): Promise<boolean> {
     if (state !== "awaiting_payment" || invoice.state === "settled" || !invoices.isDue(invoice.lookedUpAt))
       return false;
-    return Promise.race([invoices.lookUpShared(invoice.paymentHash), patience()]);
+    return withPatience(invoices.lookUpShared(invoice.paymentHash));
   }
 
   /** The order. The first to read it once the node is ready also gets the private key; no later answer contains it. */
@@ -175,6 +174,7 @@ export function bootstrapService(deps: BootstrapDeps) {
     return tokens.check(id, refundToken);
   }
 
+  /** Claims what is owed, for whoever has the refund token. */
   async function refund(
     id: string,
     refundToken: string | undefined,
@@ -235,5 +235,3 @@ export function bootstrapService(deps: BootstrapDeps) {
   return { offer, create, view, peek, guard, refund, watch, owner };
 }
 export type BootstrapService = ReturnType<typeof bootstrapService>;
-
-const patience = () => new Promise<false>((resolve) => setTimeout(() => resolve(false), POLL_PATIENCE_MS).unref());

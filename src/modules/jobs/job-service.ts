@@ -1,10 +1,12 @@
 import { isOrderId, newOrderId } from "~/core/ids";
 import type { Sats } from "~/core/money";
 import { err, ok, type Result } from "~/core/result";
-import type { Database, Tx } from "~/db/client";
+import type { Database } from "~/db/client";
 import type { InvoiceOwner, InvoiceService, Settlement } from "~/modules/invoices/invoice-service";
 import { invoiceOnWire } from "~/modules/invoices/invoice-wire-service";
+import { type Keep, keepNothing } from "~/modules/orders/kept-answer-service";
 import type { OpenOrders, TooManyOpenOrders } from "~/modules/orders/open-order-service";
+import { withPatience } from "~/modules/orders/poll-patience-service";
 import type { RefundTokenError, RefundTokens } from "~/modules/orders/refund-token-service";
 import type { PayoutOwner, PayoutService, RefundError, RefundWay } from "~/modules/payouts/payout-service";
 import { refundAnswerOf } from "~/modules/payouts/refund-wire-service";
@@ -16,13 +18,6 @@ import { type StepDeps, step } from "./job-step";
 import { appendEvent, eraseTexts, insertJob, lockJob } from "./job-store";
 import { viewOf } from "./job-view";
 import { type JobRecord, jobReader } from "./job-view-store";
-
-/**
- * Called with the answer inside the transaction that makes it true: this is how an answer is stored under an
- * idempotency key.
- */
-export type Keep<T> = (tx: Tx, answer: T) => Promise<void>;
-const keepNothing = async () => {};
 
 export type JobNotFound = { code: "jobNotFound" };
 export type CreateJobError = WalletFailure | TooManyOpenOrders;
@@ -38,14 +33,13 @@ export type JobServiceDeps = StepDeps & {
   settings: { evalFeeSats: Sats; invoiceExpirySeconds: number };
 };
 
-/** A poll waits no longer than this for the wallet; the look-up itself goes on. */
-const POLL_PATIENCE_MS = 1500;
 const WATCHED_LOOK_UP_MS = 10_000;
 
 /** Jobs (spec §3) as a visitor has them: ordered, looked at, cancelled, refunded, watched. */
 export function jobService(deps: JobServiceDeps) {
   const { db, invoices, payouts, feed, tokens, openOrders, settings, clock, trust } = deps;
 
+  /** A new job and the invoice for judging it. Nothing is kept where the wallet gives none or the client has too many open. */
   async function create(
     input: { request: string; clientKey: string; pubkey: string | null },
     keep: Keep<CreatedJob> = keepNothing,
@@ -83,6 +77,7 @@ export function jobService(deps: JobServiceDeps) {
     });
   }
 
+  /** The job as it stands, after asking the wallet about the payment it waits for. */
   async function view(id: string): Promise<Result<JobView, JobNotFound>> {
     const job = await read(id);
     if (!job) return err({ code: "jobNotFound" });
@@ -99,10 +94,10 @@ export function jobService(deps: JobServiceDeps) {
     const awaited = (Object.keys(AWAITS) as InvoicePurpose[]).find((purpose) => AWAITS[purpose] === job.state);
     const invoice = awaited && job[awaited];
     if (!invoice || invoice.state === "settled" || !invoices.isDue(invoice.lookedUpAt)) return false;
-    const lookUp = invoices.lookUpShared(invoice.paymentHash);
-    return Promise.race([lookUp, patience()]);
+    return withPatience(invoices.lookUpShared(invoice.paymentHash));
   }
 
+  /** Calls an unpaid job off; again, it stays so. */
   async function cancel(
     id: string,
     refundToken: string | undefined,
@@ -117,6 +112,7 @@ export function jobService(deps: JobServiceDeps) {
     return moved.ok ? view(id) : moved;
   }
 
+  /** Claims what is owed, for whoever has the refund token. */
   async function refund(
     id: string,
     refundToken: string | undefined,
@@ -179,6 +175,7 @@ export function jobService(deps: JobServiceDeps) {
     onPayoutChanged: (tx, orderId) => appendEvent(tx, orderId),
   };
 
+  /** Every event after `afterSeq`, until the signal; nothing for an unknown job. */
   async function* watch(id: string, afterSeq: number | null, signal: AbortSignal) {
     const known = await read(id);
     if (!known) return;
@@ -196,5 +193,3 @@ export function jobService(deps: JobServiceDeps) {
 export type JobService = ReturnType<typeof jobService>;
 
 const eventOf = (purpose: Settlement["purpose"]) => (purpose === "eval" ? "evalPaid" : "workPaid");
-
-const patience = () => new Promise<false>((resolve) => setTimeout(() => resolve(false), POLL_PATIENCE_MS).unref());

@@ -1,9 +1,10 @@
 import { newOrderId } from "~/core/ids";
 import { creditSats, msat, sats, wireSats } from "~/core/money";
 import { err, ok, type Result } from "~/core/result";
-import type { Database, Tx } from "~/db/client";
+import type { Database } from "~/db/client";
 import type { BooksService } from "~/modules/books/books-service";
 import { type BalanceSheet, balanceSheet } from "~/modules/ledger/ledger-service";
+import { type Keep, keepNothing } from "~/modules/orders/kept-answer-service";
 import type { PayoutService, SettleByHandError } from "~/modules/payouts/payout-service";
 import type { PoolService } from "~/modules/pool/pool-service";
 import type { Clock } from "~/ports/clock";
@@ -47,8 +48,6 @@ type Deps = {
 };
 
 export type TaskNotWaiting = { code: "taskNotWaiting" };
-type Keep<T> = (tx: Tx, answer: T) => Promise<void>;
-const keepNothing = async () => {};
 
 const MOST = { payouts: 50, tasks: 50, processes: 50, acts: 20 };
 

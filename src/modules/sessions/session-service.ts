@@ -4,10 +4,11 @@ import { err, ok, type Result } from "~/core/result";
 import type { Database, Tx } from "~/db/client";
 import type { InvoiceOwner, InvoiceService } from "~/modules/invoices/invoice-service";
 import { invoiceOnWire } from "~/modules/invoices/invoice-wire-service";
-import type { Keep } from "~/modules/jobs/job-service";
 import { balanceBecameOwed } from "~/modules/ledger/ledger";
 import { lockPrepaid, post } from "~/modules/ledger/ledger-service";
+import { type Keep, keepNothing } from "~/modules/orders/kept-answer-service";
 import type { OpenOrders, TooManyOpenOrders } from "~/modules/orders/open-order-service";
+import { withPatience } from "~/modules/orders/poll-patience-service";
 import type { RefundTokenError, RefundTokens } from "~/modules/orders/refund-token-service";
 import type { PayoutOwner, PayoutService, RefundError, RefundWay } from "~/modules/payouts/payout-service";
 import { refundAnswerOf } from "~/modules/payouts/refund-wire-service";
@@ -66,11 +67,8 @@ export type SessionDeps = {
   settings: { invoiceExpirySeconds: number };
 };
 
-const keepNothing = async () => {};
 /** No request is shorter. */
 const CHEAPEST_REQUEST = "?";
-/** A poll waits no longer than this for the wallet; the look-up itself goes on. */
-const POLL_PATIENCE_MS = 1500;
 
 /** Prepaid sessions (spec §8): a balance, a credential that opens it, requests that are paid for from it. */
 export function sessionService(deps: SessionDeps) {
@@ -86,6 +84,7 @@ export function sessionService(deps: SessionDeps) {
       expirySeconds: deps.settings.invoiceExpirySeconds,
     });
 
+  /** A new session, its credential, and the invoice of the deposit. */
   async function create(
     input: { amountSats: number; clientKey: string; pubkey: string | null },
     keep: Keep<CreatedSession> = keepNothing,
@@ -141,6 +140,7 @@ export function sessionService(deps: SessionDeps) {
     return summaryOf(session, quoteSats, await tierOf(session.pubkey));
   }
 
+  /** The session with a page of its requests, after asking the wallet about a top-up it waits for. */
   async function view(
     id: string,
     authorization: string | null,
@@ -174,10 +174,11 @@ export function sessionService(deps: SessionDeps) {
   async function noticingTopup(session: SessionRecord): Promise<SessionRecord> {
     const { topup } = session;
     if (!topup || !invoices.isDue(topup.lookedUpAt)) return session;
-    const asked = await Promise.race([invoices.lookUpShared(topup.paymentHash), patience()]);
+    const asked = await withPatience(invoices.lookUpShared(topup.paymentHash));
     return asked ? read(session.id) : session;
   }
 
+  /** Judges and does a request in this call. `listener` hears the answer as it is written. */
   async function request(
     id: string,
     authorization: string | null,
@@ -193,6 +194,7 @@ export function sessionService(deps: SessionDeps) {
     return ok(requestAnswerOf(made.value.request, made.value.balanceSats, await tierOf(opened.value.pubkey)));
   }
 
+  /** One request of the session, in whatever state. */
   async function viewRequest(
     id: string,
     authorization: string | null,
@@ -206,6 +208,7 @@ export function sessionService(deps: SessionDeps) {
     return ok(requestAnswerOf(found, balanceSats, await tierOf(pubkey)));
   }
 
+  /** An invoice that adds to the balance. While one is waiting, `topupPending` carries it. */
   async function topup(
     id: string,
     authorization: string | null,
@@ -240,7 +243,7 @@ export function sessionService(deps: SessionDeps) {
     const waiting = await readOpenInvoice(db.prisma, id, "topup");
     if (!waiting) return null;
     if (waiting.expiresAt <= clock.now()) await invoices.lookUp(waiting.paymentHash);
-    else await Promise.race([invoices.lookUpShared(waiting.paymentHash), patience()]);
+    else await withPatience(invoices.lookUpShared(waiting.paymentHash));
     return readOpenInvoice(db.prisma, id, "topup");
   }
 
@@ -258,6 +261,7 @@ export function sessionService(deps: SessionDeps) {
     return closed.ok ? ok(await summary(await read(id))) : closed;
   }
 
+  /** Claims what is owed, for whoever has the refund token. */
   async function refund(
     id: string,
     refundToken: string | undefined,
@@ -359,7 +363,7 @@ export function sessionService(deps: SessionDeps) {
 
   /** The same for who cannot watch just now. Asks the wallet like any poll. */
   async function lookOnce(id: string): Promise<WatchedSession> {
-    await Promise.race([askWallet(id), patience()]);
+    await withPatience(askWallet(id));
     return look(id);
   }
 
@@ -390,5 +394,3 @@ function mayBeToppedUp(
   if (state !== "active") return err({ code: "sessionNotActive", state });
   return waiting ? err({ code: "topupPending", pendingTopup: invoiceOnWire(waiting) }) : ok(null);
 }
-
-const patience = () => new Promise<false>((resolve) => setTimeout(() => resolve(false), POLL_PATIENCE_MS).unref());
