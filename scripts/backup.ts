@@ -20,7 +20,9 @@ async function main(): Promise<number> {
     const { tables } = await takeBackup(database.url, resolve(values.to), new Date());
     const rows = tables.reduce((sum, table) => sum + table.rows, 0);
     console.log(`backed up ${rows} rows of ${tables.length} tables to ${resolve(values.to)}`);
-    console.log(`Not included: TIMMY_TOKEN_SECRET, or ${settings.dataDir}/secrets.json. Keep it safe, in another place.`);
+    console.log(
+      `Not included: TIMMY_TOKEN_SECRET, or ${settings.dataDir}/secrets.json. Keep it safe, in another place.`,
+    );
     return 0;
   } finally {
     await database.stop();

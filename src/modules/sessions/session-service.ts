@@ -1,5 +1,5 @@
 import { isOrderId, newOrderId } from "~/core/ids";
-import { sats } from "~/core/money";
+import { sats, wireSats } from "~/core/money";
 import { err, ok, type Result } from "~/core/result";
 import type { Database, Tx } from "~/db/client";
 import type { InvoiceOwner, InvoiceService } from "~/modules/invoices/invoice-service";
@@ -164,7 +164,7 @@ export function sessionService(deps: SessionDeps) {
         createdAt: createdAt.toISOString(),
         state,
         ...(request !== null && { request }),
-        debitedSats: Number(debitedSats),
+        debitedSats: wireSats(debitedSats),
       })),
       nextCursor: history.length > shown.length ? (shown.at(-1)?.id ?? null) : null,
     };
