@@ -171,7 +171,13 @@ describe("with a clock and an agent in hand", () => {
     for (const sessionId of [unpaid.sessionId, crypto.randomUUID(), job.jobId]) {
       expect(await into(sessionId)).toMatchObject({ error: { code: "refundTargetUnusable" } });
     }
-    const answer = { refundState: "paid", amountSats: 10, owedSats: 0, sessionId: session.sessionId };
+    const answer = {
+      refundState: "paid",
+      trust_tier: "anonymous",
+      amountSats: 10,
+      owedSats: 0,
+      sessionId: session.sessionId,
+    };
     expect(unwrap(await into(session.sessionId))).toEqual(answer);
     expect(unwrap(await into(session.sessionId))).toEqual(answer);
     expect(await into(unpaid.sessionId)).toMatchObject({ error: { code: "nothingOwed" } });
