@@ -7,6 +7,7 @@ import type { ReactNode } from "react";
 import type { AppRouter } from "~/server/router";
 import { useTRPC } from "~/ui/api/trpc";
 import { bitcoinPriceText, satsText, usdText, wholeNumber } from "~/ui/controls/amounts";
+import { type Figure, FigureList } from "~/ui/controls/figure-list";
 import { Notice } from "~/ui/controls/notice";
 import { Sats } from "~/ui/controls/sats";
 import { SitePage } from "~/ui/site/site-page";
@@ -137,7 +138,7 @@ function Kept({ fee }: { fee: string }) {
 function How({ prices: { rates, infraUsd, marginPct, btcPriceUsd, poolCreditPct } }: { prices: Prices }) {
   const inOut = (each: Prices["rates"]["judge"]) =>
     t.how.inOut(usdText(each.inputUsdPerMtok), usdText(each.outputUsdPerMtok));
-  const rows: [name: string, value: string][] = [
+  const rows: Figure[] = [
     [t.how.judge, inOut(rates.judge)],
     [t.how.work, inOut(rates.work)],
     [t.how.infra, usdText(infraUsd)],
@@ -149,14 +150,7 @@ function How({ prices: { rates, infraUsd, marginPct, btcPriceUsd, poolCreditPct 
     <section className={styles.how}>
       <h2>{t.how.heading}</h2>
       <p>{t.how.text}</p>
-      <dl>
-        {rows.map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd className="amount">{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <FigureList figures={rows} />
     </section>
   );
 }

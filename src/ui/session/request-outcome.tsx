@@ -4,6 +4,7 @@ import type { RequestAnswer } from "~/modules/sessions/session-schema";
 import { SafeMarkdown } from "~/ui/answer/safe-markdown";
 import { bitcoinPriceText, satsText, usdText, wholeNumber } from "~/ui/controls/amounts";
 import { CopyButton } from "~/ui/controls/copy-button";
+import { type Figure, FigureList } from "~/ui/controls/figure-list";
 import { Icon } from "~/ui/controls/icon";
 import { Notice } from "~/ui/controls/notice";
 import { sessionTexts } from "~/ui/texts/sessions";
@@ -55,7 +56,7 @@ type Ledger = NonNullable<RequestAnswer["costLedger"]>;
 
 /** The receipt of one request: the sum in plain sight, its parts on demand. */
 function Costs({ answer, ledger }: { answer: RequestAnswer; ledger: Ledger }) {
-  const rows: [name: string, value: string][] = [
+  const rows: Figure[] = [
     [costs.tokensIn, wholeNumber(ledger.actualInputTokens)],
     [costs.tokensOut, wholeNumber(ledger.actualOutputTokens)],
     [costs.model, usdText(ledger.actualCostUsd)],
@@ -63,7 +64,7 @@ function Costs({ answer, ledger }: { answer: RequestAnswer; ledger: Ledger }) {
     [costs.margin, `${ledger.marginPct} %`],
     [costs.btc, bitcoinPriceText(ledger.btcPriceUsd)],
     [costs.ceiling, satsText(ledger.quoteSats)],
-    ...(answer.absorbed_sats ? [[costs.pool, satsText(answer.absorbed_sats)] as [string, string]] : []),
+    ...(answer.absorbed_sats ? [[costs.pool, satsText(answer.absorbed_sats)] as const] : []),
     [costs.debited, satsText(answer.debitedSats)],
   ];
   return (
@@ -72,14 +73,7 @@ function Costs({ answer, ledger }: { answer: RequestAnswer; ledger: Ledger }) {
         <span>{costs.heading}</span>
         <span className="amount">{satsText(answer.debitedSats)}</span>
       </summary>
-      <dl>
-        {rows.map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd className="amount">{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <FigureList figures={rows} />
     </details>
   );
 }
