@@ -54,6 +54,7 @@ import { readCounts, readSharedState } from "./metric-store";
 import { rateLimitPerHour, rateLimitPerMinute } from "./rate-limit";
 import { sealing } from "./sealed";
 import { deriveKey } from "./secrets";
+import { storableAgent } from "./storable-agent";
 import type { Tally } from "./tally";
 
 /** The outside world, as the business sees it: what the container picks, and what tests put in its place. */
@@ -85,7 +86,8 @@ export type Outside = {
 };
 
 /** The whole business, wired: no adapter is chosen here and nothing is started. */
-export function createServices(outside: Outside, settings: Settings) {
+export function createServices(world: Outside, settings: Settings) {
+  const outside = { ...world, agent: storableAgent(world.agent) };
   const { db, wallet, clock } = outside;
   const budget = freeBudget(db, settings.freeModelUsdPerDay);
   const workshop = workshopService({
