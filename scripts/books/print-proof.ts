@@ -48,7 +48,11 @@ export function printProof({ terms, ok, sheet }: Proof, { payouts, devPays }: Un
     console.log(`  ${paymentHash.slice(0, 8)}  ${createdAt.toISOString()}  ${amountSats} sats  ${state}`);
   }
   for (const fault of terms.faults) console.log(`  FAULT in the books: ${fault}`);
-  console.log(ok ? "\nThe books hold." : "\nTHE BOOKS DO NOT HOLD. Payouts are on hold until they do.");
+  console.log(
+    ok
+      ? "\nThe books hold."
+      : "\nTHE BOOKS DO NOT HOLD. Where three readings of the running app agree on this, payouts stand still until they do.",
+  );
 }
 
 const row = (name: string, msat: bigint) => console.log(`${name.padEnd(40)}${inSats(msat).padStart(20)}`);
