@@ -50,6 +50,7 @@ test("the app does not start with a real wallet on play money, nor with play mon
     await openSession(shop, 100);
     const real = { LNBITS_URL: "http://127.0.0.1:9", LNBITS_API_KEY: "a key" };
     expect(await startOn(shop.db.url, real)).toMatchObject({ code: 1, stderr: expect.stringContaining("play money") });
+    expect(await startOn(shop.db.url, {})).toMatchObject({ code: 0 });
     await shop.db.pool.query(`UPDATE installation_fact SET value = '"lnbits"' WHERE name = 'wallet'`);
     expect(await startOn(shop.db.url, {})).toMatchObject({ code: 1, stderr: expect.stringContaining("LNBITS_URL") });
   } finally {
