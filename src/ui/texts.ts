@@ -250,7 +250,7 @@ export const texts = {
       failed: "You paid for something that was not done. Choose where the sats should go.",
       other: "A payment arrived that this job no longer needed. Choose where the sats should go.",
     },
-    never: "It never lapses: you can claim it whenever you like.",
+    never: "They never lapse: claim them whenever you like.",
     ways: "Where should it go?",
     invoice: "An invoice",
     invoiceHint: (amount: string) => `Make an invoice for exactly ${amount} in your wallet and paste it here.`,
@@ -288,7 +288,7 @@ export const texts = {
     heading: "This job",
     copyLink: "Copy link",
     copyKeyLink: "Copy link with refund key",
-    keyLinkNote: "Whoever has that link can claim the change.",
+    keyLinkNote: "Whoever has the link with the key can claim the change.",
     delete: "Delete the text",
     deleteHeading: "Delete the text of this job?",
     deleteText:
