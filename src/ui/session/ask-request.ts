@@ -40,25 +40,23 @@ const MOST_TRIES = 40;
  * where it broke before anything was heard, the same is sent again under its key. Never runs anything twice.
  */
 export async function askRequest(asked: Asked, listener: AskListener, wait: Wait, send = fetch): Promise<AskOutcome> {
+  /** Where the answer stays, once the server has begun with it. */
   let place: string | null = null;
-  for (let tries = 1; tries <= MOST_TRIES; tries += 1) {
-    try {
-      if (place !== null) {
-        const stored = await fetched(place, asked.headers, send);
-        if (stored) return stored;
-      } else {
-        const reply = await post(asked, send);
-        if (!reply.ok || reply.body === null) {
-          if (reply.status < 500) return refusal(reply.status, await reply.json().catch(() => null));
-        } else {
-          place = reply.headers.get("content-location");
-          const outcome = await streamed(reply, listener);
-          if (outcome) return outcome;
-        }
-      }
-    } catch {
-      // Not reached, or broken off: tried again below.
+
+  async function attempt(): Promise<AskOutcome | null> {
+    if (place !== null) return fetched(place, asked.headers, send);
+    const reply = await post(asked, send);
+    if (reply.ok && reply.body !== null) {
+      place = reply.headers.get("content-location");
+      return streamed(reply, listener);
     }
+    return reply.status < 500 ? refusal(reply.status, await reply.json().catch(() => null)) : null;
+  }
+
+  for (let tries = 1; tries <= MOST_TRIES; tries += 1) {
+    // Rejects where the server was not reached, or the answer broke off: tried again below.
+    const outcome = await attempt().catch(() => null);
+    if (outcome) return outcome;
     listener.broken();
     await wait(tries);
   }
