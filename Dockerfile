@@ -1,5 +1,5 @@
 # syntax=docker/dockerfile:1
-# The app and its worker, one image: which of them it is, its command says (compose.yaml).
+# One image for the web side and the worker; the command says which (compose.yaml).
 
 FROM node:20.20.2-trixie-slim AS packages
 WORKDIR /app
@@ -10,7 +10,7 @@ RUN npm ci --include=dev --ignore-scripts --no-audit --no-fund
 FROM packages AS build
 COPY . .
 RUN node scripts/build.mjs
-# What only building and testing need stays behind. The build knows its sources by their hash, so those come along.
+# Drops what only building and testing need. The build is identified by the hash of its sources, so those stay.
 RUN npm prune --omit=dev --ignore-scripts --no-audit --no-fund
 
 FROM node:20.20.2-trixie-slim AS app
@@ -26,5 +26,5 @@ USER node
 EXPOSE 3000
 HEALTHCHECK --interval=15s --timeout=5s --start-period=60s --retries=4 \
   CMD ["node", "-e", "fetch('http://127.0.0.1:3000/api/readyz').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
-# Node itself is told to stop, and no npm in between.
-CMD ["node", "--max-semi-space-size=8", "scripts/serve.mjs", "web"]
+# Without npm in between, so that Node itself receives the stop signal.
+CMD ["node", "--max-semi-space-size=8", "--max-old-space-size=1024", "scripts/serve.mjs", "web"]
