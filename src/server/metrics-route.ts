@@ -5,7 +5,7 @@ import type { FixedRoute } from "./fixed-routes";
 import type { Metrics } from "./metrics";
 import { sameText } from "./same-text";
 
-/** The figures for Prometheus: for anybody, or only for who brings METRICS_TOKEN. */
+/** The metrics for Prometheus: for anybody, or only for callers who send METRICS_TOKEN. */
 export function metricsRoute({ container }: CallDeps, answer: Answers, metrics: Metrics): FixedRoute {
   const { metricsToken } = container.settings;
   return {

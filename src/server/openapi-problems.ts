@@ -4,15 +4,15 @@ import type { AppErrorCode } from "./app-error";
 import { sampleError, sampleProblem } from "./problem-samples";
 import { headersOf, PROBLEMS, type Problem } from "./problems";
 
-/** What an answer may carry besides its body, in words for who reads the description. */
+/** What an answer may carry besides its body, in words for readers of the description. */
 const HEADERS: Readonly<Record<string, string>> = {
-  Allow: "The methods that this path has",
-  "Content-Location": "Where the answer stays, should the stream break off",
-  "Idempotency-Replayed": "`true`: this is the answer that was given to the same key before",
+  Allow: "The methods that this path supports",
+  "Content-Location": "Where to find the answer, should the stream break off",
+  "Idempotency-Replayed": "`true`: this answer was already given to the same key",
   Location: "Where to go",
-  "Retry-After": "Seconds to wait before the next try",
-  "X-Accel-Buffering": "`no`, where the answer is a stream: for the proxy in front",
-  "WWW-Authenticate": "Which credential is asked for",
+  "Retry-After": "Seconds to wait before trying again",
+  "X-Accel-Buffering": "`no` if the answer is a stream: tells proxies not to buffer it",
+  "WWW-Authenticate": "Which credential is required",
 };
 const headerSchema = (name: string) => z.string().meta({ description: HEADERS[name] ?? name });
 

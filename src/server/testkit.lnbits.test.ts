@@ -9,7 +9,7 @@ import { openAppDatabase } from "./database-store";
 
 /** What needs an invoice of a wallet outside, which no test server has. */
 const NO_OTHER_WALLET = [
-  "an invoice of another amount is 422",
+  "an invoice for another amount is 422",
   "the change is paid to an invoice",
   "what was paid is not paid again",
 ];

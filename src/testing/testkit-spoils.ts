@@ -66,16 +66,12 @@ export const SPOILS: Readonly<Record<string, () => Spoil>> = {
   "every part that it needs answers": on(at("GET", "/api/readyz"), swap(/"queue":true/, '"queue":false')),
   "/api and /api/ui lead to the workshop": on(at("GET", "/api/ui"), header("location", "/elsewhere")),
   "the API describes itself (OpenAPI 3.1)": on(at("GET", "/api/openapi.json"), swap(/"\/api\/demo":/, '"/api/x":')),
-  "figures for Prometheus": on(at("GET", "/api/metrics"), swap(/# TYPE timmy_queue_tasks /, "# TYPE x ")),
-  "any site may call, without credentials of the browser": on(
+  "metrics for Prometheus": on(at("GET", "/api/metrics"), swap(/# TYPE timmy_queue_tasks /, "# TYPE x ")),
+  "any site may call, without browser credentials": on(
     at("OPTIONS", "/api/jobs"),
     header("access-control-allow-headers", "Authorization"),
   ),
-  "answers are nobody's to keep, to list or to frame": on(
-    at("GET", "/api/healthz"),
-    header("cache-control", "public"),
-    3,
-  ),
+  "answers may not be cached, indexed or framed": on(at("GET", "/api/healthz"), header("cache-control", "public"), 3),
 
   "an unknown path is 404": on(at("GET", "/api/nothing"), status(200)),
   "a wrong method is 405 and names the right ones": on(at("PUT", "/api/jobs"), header("allow", "GET")),
@@ -96,13 +92,13 @@ export const SPOILS: Readonly<Record<string, () => Spoil>> = {
   "an Idempotency-Key that can be guessed is 400": on(code("IDEMPOTENCY_KEY_UNUSABLE"), status(201)),
 
   "an estimate names every price": on(ESTIMATE, swap(/"sessionEstimatedSats":\d+/, '"sessionEstimatedSats":0'), 1),
-  "who is nobody is gated: pays the full price": on(ESTIMATE, swap(/"gate"/, '"free"'), 2),
+  "an anonymous caller is gated: pays the full price": on(ESTIMATE, swap(/"gate"/, '"free"'), 2),
   "an estimate changes nothing": on(ESTIMATE, swap(/"balanceSats":\d+/, '"balanceSats":1'), 6),
   "an estimate refuses what a job would refuse": on(at("GET", "/api/estimate?request="), status(200)),
 
   "a free taste is answered": on(at("GET", /^\/api\/demo/), swap(/"result":/, '"answer":'), 1),
   "a taste takes at most 500 characters": on(code("REQUEST_TOO_LONG"), status(200)),
-  "free tastes end, and it is said for how long": on(code("TOO_MANY_REQUESTS"), header("retry-after", null)),
+  "free tastes run out, and the answer says for how long": on(code("TOO_MANY_REQUESTS"), header("retry-after", null)),
 
   "a job is made, with the invoice for judging it": on(CREATE, swap(/"amountSats":\d+/, '"amountSats":9999')),
   "it waits for its payment": on(JOB, swap(/"state":"[^"]*"/, '"state":"complete"')),
@@ -130,19 +126,19 @@ export const SPOILS: Readonly<Record<string, () => Spoil>> = {
     header("www-authenticate", null),
   ),
   "a refund names one way": on(code("REFUND_TARGET_MISSING"), status(200)),
-  "an invoice of another amount is 422": on(code("REFUND_TARGET_UNUSABLE"), status(200)),
-  "a withdraw code can be had, and is an offer to any wallet": on(REFUND, swap(/LNURL1/i, "X")),
+  "an invoice for another amount is 422": on(code("REFUND_TARGET_UNUSABLE"), status(200)),
+  "a withdraw code is given, and is an offer to any wallet": on(REFUND, swap(/LNURL1/i, "X")),
   "the change is paid to an invoice": on(
     both(REFUND, saying("refundState")),
     swap(/"amountSats":\d+/, '"amountSats":0'),
   ),
   "what was paid is not paid again": on(code("NOTHING_OWED"), status(200)),
-  "a job that is done cannot be called off": on(code("ILLEGAL_STATE"), status(200)),
-  "an unpaid job can be called off, by who has the token": on(
+  "a finished job cannot be cancelled": on(code("ILLEGAL_STATE"), status(200)),
+  "an unpaid job can be cancelled, but only with the token": on(
     at("POST", /\/cancel$/),
     swap(/"state":"cancelled"/, '"state":"expired"'),
   ),
-  "a request that is turned down costs the judging alone, and says why": on(
+  "a request that is turned down costs only the judging, and says why": on(
     both(JOB, state("rejected")),
     swap(/"owedSats":0/, '"owedSats":10'),
   ),
@@ -164,7 +160,7 @@ export const SPOILS: Readonly<Record<string, () => Spoil>> = {
   ),
   "the credential opens nothing before the deposit is paid": on(code("DEPOSIT_UNPAID"), status(200)),
   "paid, it is active, with the deposit as its balance": on(SESSION, swap(/"balanceSats":2000/, '"balanceSats":1999')),
-  "credential and preimage together do as well (L402)": on(
+  "credential and preimage together work too (L402)": on(
     both(SESSION, withHeader("authorization", /^LSAT/)),
     status(401),
   ),
@@ -174,9 +170,9 @@ export const SPOILS: Readonly<Record<string, () => Spoil>> = {
     both(REQUEST, state("complete")),
     swap(/"debitedSats":\d+/, '"debitedSats":0'),
   ),
-  "its answer stays": on(at("GET", /\/requests\//), swap(/"result":/, '"answer":')),
+  "its answer remains available": on(at("GET", /\/requests\//), swap(/"result":/, '"answer":')),
   "an answer can be streamed": on(REQUEST, swap(/event: done/, "event: end")),
-  "the history tells every request": on(SESSION, swap(/"requests":\[.*\]/s, '"requests":[]')),
+  "the history lists every request": on(SESSION, swap(/"requests":\[.*\]/s, '"requests":[]')),
   "a request that is turned down costs at most the fee for judging": on(
     both(REQUEST, state("rejected")),
     swap(/"debitedSats":\d+/, '"debitedSats":500'),
@@ -212,7 +208,7 @@ export const SPOILS: Readonly<Record<string, () => Spoil>> = {
     swap(/"requestId":"./, '"requestId":"_'),
     2,
   ),
-  "another request with it is 402 anew": on(
+  "another request with it is 402 again": on(
     both(ASK, code("PAYMENT_REQUIRED"), withHeader("authorization", /./)),
     status(200),
   ),
@@ -221,7 +217,7 @@ export const SPOILS: Readonly<Record<string, () => Spoil>> = {
     at("POST", "/api/bootstrap"),
     swap(/"state":"awaiting_payment"/, '"state":"ready"'),
   ),
-  "an order of a node is read by who has its token, and by nobody else": on(code("REFUND_TOKEN_WRONG"), status(200)),
+  "an order of a node is readable only with its token": on(code("REFUND_TOKEN_WRONG"), status(200)),
   "an unknown order of a node is 404": on(code("BOOTSTRAP_NOT_FOUND"), status(200)),
   "paid, the node is made": on(both(NODE, state("ready")), swap(/"nodeIp":/, '"ip":')),
   "its private key is given out exactly once": on(
@@ -235,24 +231,21 @@ export const SPOILS: Readonly<Record<string, () => Spoil>> = {
     swap(/"challenge":"[^"]*"/, '"challenge":"same"'),
   ),
   "a challenge is for a key": on(code("INVALID_REQUEST"), status(200), 2),
-  "an event that nobody signed logs nobody in": on(both(VERIFY, code("NOSTR_EVENT_INVALID")), status(200)),
-  "a token that is not good is 401 everywhere, never anonymous": on(
-    both(JOB, code("NOSTR_TOKEN_INVALID")),
-    status(404),
-  ),
-  "a signed call that is not good is 401": on(withHeader("authorization", /^Nostr/), status(200)),
-  "who is nobody has no standing": on(code("NOSTR_LOGIN_REQUIRED"), header("www-authenticate", null)),
+  "an unsigned event logs nobody in": on(both(VERIFY, code("NOSTR_EVENT_INVALID")), status(200)),
+  "an invalid token is 401 everywhere, never anonymous": on(both(JOB, code("NOSTR_TOKEN_INVALID")), status(404)),
+  "an invalid signed call is 401": on(withHeader("authorization", /^Nostr/), status(200)),
+  "an anonymous caller has no standing": on(code("NOSTR_LOGIN_REQUIRED"), header("www-authenticate", null)),
   "a signed challenge logs in": on(
     both(VERIFY, saying("nostr_token")),
     swap(/"trust_tier":"new"/, '"trust_tier":"elite"'),
   ),
-  "a challenge is good once": on(code("NOSTR_CHALLENGE_INVALID"), status(200)),
+  "a challenge is valid once": on(code("NOSTR_CHALLENGE_INVALID"), status(200)),
   "an event that was signed for another site logs nobody in": on(
     both(VERIFY, code("NOSTR_EVENT_INVALID")),
     status(200),
     2,
   ),
-  "who is logged in has a standing, and begins as new": on(
+  "a key that logged in has a standing, and begins as new": on(
     at("GET", "/api/identity/me"),
     swap(/"trust_score":0/, '"trust_score":50'),
   ),
@@ -260,7 +253,7 @@ export const SPOILS: Readonly<Record<string, () => Spoil>> = {
     both(ESTIMATE, withHeader("x-nostr-token", /^(?!79be)/)),
     swap(/"serve":"gate"/, '"serve":"free"'),
   ),
-  "what an identity orders bears its tier": on(
+  "what an identity orders shows its tier": on(
     both(CREATE, saying("evalInvoice")),
     swap(/"trust_tier":"new"/, '"trust_tier":"anonymous"'),
   ),

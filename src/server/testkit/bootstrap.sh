@@ -4,7 +4,7 @@ bootstrap_section() {
   section bootstrap || return 0
   find_abilities
   check "a node is ordered, with the invoice of its fee" node_ordered
-  check "an order of a node is read by who has its token, and by nobody else" node_closed
+  check "an order of a node is readable only with its token" node_closed
   check "an unknown order of a node is 404" unknown_node
   check "paid, the node is made" node_made
   check "its private key is given out exactly once" node_key

@@ -5,7 +5,7 @@ demo_section() {
   patient=no
   check "a free taste is answered" tasted
   check "a taste takes at most 500 characters" taste_too_long
-  check "free tastes end, and it is said for how long" tastes_end
+  check "free tastes run out, and the answer says for how long" tastes_end
   patient=yes
 }
 
@@ -22,7 +22,7 @@ tastes_end() {
   tries=0
   while call GET "$DEMO" && [ "$status" = 200 ] && [ "$tries" -lt 12 ]; do
     tries=$((tries + 1))
-    if [ "$(value remaining)" -gt 12 ]; then skip "more of them are given here than are worth asking for"; return; fi
+    if [ "$(value remaining)" -gt 12 ]; then skip "more are given here than are worth using up"; return; fi
   done
   problem 429 TOO_MANY_REQUESTS
   retries_after

@@ -3,7 +3,7 @@
 estimate_section() {
   section estimate || return 0
   check "an estimate names every price" estimated
-  check "who is nobody is gated: pays the full price" gated
+  check "an anonymous caller is gated: pays the full price" gated
   check "an estimate changes nothing" estimate_changes_nothing
   check "an estimate refuses what a job would refuse" estimate_refuses
 }

@@ -1,10 +1,10 @@
 #!/bin/sh
-# Tests the very server that served it, over HTTP, as a client would: needs a POSIX shell and curl.
+# Tests the very server that serves this script, over HTTP, as a client would. Needs a POSIX shell and curl.
 #
 #   curl -fsS https://the.server/api/testkit | sh
 #
-# What it cannot do here is skipped, never failed: it pays nothing with real money. It waits where the server tells it to.
-# The last line is "N passed, N failed, N skipped"; it ends with 0 if nothing failed.
+# What it cannot do here is skipped, never failed: it pays nothing with real money. It waits where the server says so.
+# The last line is "N passed, N failed, N skipped"; the exit code is 0 if nothing failed.
 #
 #   TESTKIT_SIGNER  a command that reads {"kind":…,"tags":[…],"content":""} and prints it as a signed Nostr event
 #   TESTKIT_ONLY    names of sections, to run only those: server errors estimate demo jobs sessions l402 bootstrap

@@ -4,16 +4,16 @@ identity_section() {
   section identity || return 0
   check "a login begins with a challenge" challenge
   check "a challenge is for a key" challenge_refused
-  check "an event that nobody signed logs nobody in" forged_event
-  check "a token that is not good is 401 everywhere, never anonymous" bad_token
-  check "a signed call that is not good is 401" bad_signed_call
-  check "who is nobody has no standing" nobody
+  check "an unsigned event logs nobody in" forged_event
+  check "an invalid token is 401 everywhere, never anonymous" bad_token
+  check "an invalid signed call is 401" bad_signed_call
+  check "an anonymous caller has no standing" nobody
   check "a signed challenge logs in" login
-  check "a challenge is good once" challenge_once
+  check "a challenge is valid once" challenge_once
   check "an event that was signed for another site logs nobody in" other_site
-  check "who is logged in has a standing, and begins as new" standing
+  check "a key that logged in has a standing, and begins as new" standing
   check "a new identity is gated: pays the full price" new_is_gated
-  check "what an identity orders bears its tier" order_of_identity
+  check "what an identity orders shows its tier" order_of_identity
 }
 
 KEY=79be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798

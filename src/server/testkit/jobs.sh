@@ -16,13 +16,13 @@ jobs_section() {
   check "the change is owed" change_owed
   check "a refund without the token is 401, with a wrong one 403" refund_token
   check "a refund names one way" refund_way
-  check "an invoice of another amount is 422" wrong_amount
-  check "a withdraw code can be had, and is an offer to any wallet" withdraw_code
+  check "an invoice for another amount is 422" wrong_amount
+  check "a withdraw code is given, and is an offer to any wallet" withdraw_code
   check "the change is paid to an invoice" change_paid
   check "what was paid is not paid again" not_again
-  check "a job that is done cannot be called off" cancel_done
-  check "an unpaid job can be called off, by who has the token" cancel_open
-  check "a request that is turned down costs the judging alone, and says why" turned_down
+  check "a finished job cannot be cancelled" cancel_done
+  check "an unpaid job can be cancelled, but only with the token" cancel_open
+  check "a request that is turned down costs only the judging, and says why" turned_down
   check "work that fails is owed back in full" work_fails
   check "the text of a job can be deleted, its money stays" text_deleted
 }

@@ -8,7 +8,7 @@ l402_section() {
   check "the credential of an unpaid invoice is 401, whatever the preimage" unpaid_l402
   check "paid and asked again, it is answered" answered_l402
   check "asked once more, it is the same answer" same_l402
-  check "another request with it is 402 anew" used_up_l402
+  check "another request with it is 402 again" used_up_l402
 }
 
 single=

@@ -6,9 +6,9 @@ server_section() {
   check "every part that it needs answers" ready
   check "/api and /api/ui lead to the workshop" home
   check "the API describes itself (OpenAPI 3.1)" described
-  check "figures for Prometheus" figures
-  check "any site may call, without credentials of the browser" open_to_sites
-  check "answers are nobody's to keep, to list or to frame" private
+  check "metrics for Prometheus" figures
+  check "any site may call, without browser credentials" open_to_sites
+  check "answers may not be cached, indexed or framed" private
 }
 
 alive() {
@@ -42,7 +42,7 @@ figures() {
   call GET /api/metrics
   if [ "$status" = 401 ]; then
     problem 401 METRICS_TOKEN_WRONG
-    [ -n "$fault" ] || skip "they are not for everybody here"
+    [ -n "$fault" ] || skip "they are not public here"
     return
   fi
   answered 200

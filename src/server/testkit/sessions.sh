@@ -8,13 +8,13 @@ sessions_section() {
   check "without a credential a session is closed to everybody" session_closed
   check "the credential opens nothing before the deposit is paid" session_unpaid
   check "paid, it is active, with the deposit as its balance" session_active
-  check "credential and preimage together do as well (L402)" session_l402
+  check "credential and preimage together work too (L402)" session_l402
   check "an altered credential is 401" altered_macaroon
   check "the credential of another session is 401" foreign_macaroon
   check "a request is answered and paid from the balance" session_asked
-  check "its answer stays" answer_stays
+  check "its answer remains available" answer_stays
   check "an answer can be streamed" session_streamed
-  check "the history tells every request" session_history
+  check "the history lists every request" session_history
   check "a request that is turned down costs at most the fee for judging" session_turned_down
   check "a request that fails costs nothing" session_fails
   check "a top-up gets an invoice" topup_made
