@@ -37,6 +37,7 @@ export const CATALOGUE: Readonly<Record<string, Point>> = {
   "commit invoice-store.claimDue": { often: true },
   "wallet.lookUpInvoices in invoice-service.sweep": {},
   "commit invoice-store.scheduleCheck": {},
+  "commit invoice-store.callBackPutOff": { rare: true },
   "commit invoice-service.settle": { often: true },
   "commit invoice-service.expire": { by: "evalExpired" },
   "commit job-service.cancel": { by: "cancelled" },

@@ -347,6 +347,7 @@ export function createServices(world: Outside, settings: Settings) {
       clock,
       alarm: () => outside.alarm("the books fail their proof: see npm run books"),
     }),
+    ...invoices.tasks,
     ...devPay.tasks,
   };
 

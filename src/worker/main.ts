@@ -17,6 +17,7 @@ const CRONTAB = `
 * * * * * rescue-jobs
 * * * * * rescue-nodes
 * * * * * rescue-payouts
+* * * * * rescue-invoices
 * * * * * prove-books
 17 * * * * erase-old-texts
 27 * * * * forget-idempotent-answers

@@ -210,6 +210,32 @@ describe("the sweep", () => {
     expect(due?.getTime()).toBeLessThanOrEqual((await invoiceOf(job)).nextCheckAt?.getTime() ?? 0);
   });
 
+  test("asks on when a clock that was ahead is put back; what waits for its time, or is asked rarely, goes on waiting", async () => {
+    const late = await shop.order();
+    await shop.db.pool.query(
+      "UPDATE simulated_invoice SET expires_at = expires_at + interval '10 years' WHERE payment_hash = $1",
+      [late.evalInvoice.paymentHash],
+    );
+    shop.clock.advance(10 * EXPIRY);
+    await sweepClean();
+    const rescue = () => shop.services.tasks["rescue-invoices"]();
+    const rarely = (await invoiceOf(late)).nextCheckAt;
+    await rescue();
+    expect((await invoiceOf(late)).nextCheckAt).toEqual(rarely);
+
+    shop.clock.advance(3_600 * SECOND);
+    const job = await shop.order();
+    await sweepClean();
+    shop.clock.advance(-3_600 * SECOND);
+    const waits = await shop.order();
+    const inTime = (await invoiceOf(waits)).nextCheckAt;
+    await payOutside(job);
+    await rescue();
+    expect((await invoiceOf(waits)).nextCheckAt).toEqual(inTime);
+    await invoices().sweep();
+    expect(await stateOf(job)).toBe("evaluating");
+  });
+
   const sweepClean = () => invoices().sweep();
 });
 

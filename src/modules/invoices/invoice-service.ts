@@ -22,6 +22,7 @@ import {
   sharedLookUpMs,
 } from "./invoice";
 import {
+  callBackPutOff,
   claimDue,
   claimLookUp,
   insertInvoice,
@@ -179,6 +180,8 @@ export function invoiceService({ db, wallet, clock, owners, feed }: Deps) {
   }
 
   return {
+    /** A net under the sweep, for the queue. */
+    tasks: { "rescue-invoices": () => callBackPutOff(db, clock.now()) },
     issue,
     record,
     lookUp,

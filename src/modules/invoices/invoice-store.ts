@@ -100,6 +100,17 @@ export async function scheduleCheck(db: Database, paymentHash: string, nextCheck
   await db.prisma.invoice.updateMany({ where: { paymentHash, state: { not: "settled" } }, data: { nextCheckAt } });
 }
 
+/**
+ * Open invoices that are put off for longer than any pause is (overdueCheckAt has the longest) are due now: it was done
+ * by a clock that was ahead. As many rows are read as there are open invoices.
+ */
+export async function callBackPutOff(db: Database, now: Date): Promise<void> {
+  await db.prisma.$executeRaw`
+    UPDATE invoice SET next_check_at = ${now}
+    WHERE state = 'open'
+      AND next_check_at > ${now}::timestamptz + greatest(interval '2 minutes', (${now}::timestamptz - expires_at) / 30)`;
+}
+
 /** When the next invoice is due, or null when none is. */
 export async function nextDueAt(db: Database): Promise<Date | null> {
   const row = await db.prisma.invoice.findFirst({
