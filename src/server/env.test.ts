@@ -232,7 +232,7 @@ describe("nodes", () => {
 
   test.each<[string, Record<string, string>, string, string[]]>([
     ["nothing: simulated", {}, "simulated", []],
-    ["real sats elsewhere: simulated", REAL_SATS, "simulated", []],
+    ["real sats elsewhere: simulated, and said so", REAL_SATS, "simulated", ["real sats buy simulated nodes"]],
     ["production: none", PRODUCTION, "none", ["DO_API_TOKEN"]],
     ["all of it", { ...PRODUCTION, ...DO, ...OAUTH }, "digitalocean", []],
     ["an API key", { ...PRODUCTION, ...DO, TAILSCALE_API_KEY: "k" }, "digitalocean", []],

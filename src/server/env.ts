@@ -133,7 +133,11 @@ function nodeProblems(values: TableValues): string[] {
 function nodeWarnings(values: TableValues, { realSats, production }: { realSats: boolean; production: boolean }) {
   const inTailnet = values.tailscaleOauthClientId !== null || values.tailscaleApiKey !== null;
   if (values.doApiToken === null) {
-    const none = production ? ["DO_API_TOKEN is not set: no nodes are sold"] : [];
+    const none: string[] = [];
+    if (production) none.push("DO_API_TOKEN is not set: no nodes are sold");
+    else if (realSats) {
+      none.push("DO_API_TOKEN is not set, and this is not production: real sats buy simulated nodes");
+    }
     return inTailnet ? [...none, "Tailscale is set without DO_API_TOKEN: no machine is made that could join"] : none;
   }
   const warnings: string[] = [];

@@ -317,9 +317,9 @@ export const texts = {
       "You have too many unpaid jobs open. Pay one, call one off, or wait until one expires. Nothing was charged.",
     TOO_MANY_REQUESTS: "That was a lot at once. Wait a minute, then try again. Nothing was charged.",
     WALLET_UNAVAILABLE:
-      "The Lightning wallet cannot be reached just now. Nothing was ordered and there is nothing to pay. Try again in a moment.",
+      "The Lightning wallet cannot be reached just now. No order was created. What is already under way waits and continues by itself. Try again in a moment.",
     DATABASE_UNAVAILABLE:
-      "The workshop's ledger cannot be reached just now. Nothing was changed. Try again in a moment.",
+      "The workshop's ledger cannot be reached just now. Whether that did anything is not certain; trying again does nothing twice. Try again in a moment.",
     ILLEGAL_STATE: "The job has moved on in the meantime, so this is no longer possible.",
     REFUND_TOKEN_MISSING: "The refund key is missing. Open the job in the browser where you asked for it.",
     REFUND_TOKEN_WRONG: "The refund key does not fit this job. Open the job in the browser where you asked for it.",
