@@ -1,6 +1,6 @@
 /**
- * `npm run backup -- --to FOLDER`: the whole database into a new folder, beside the running app. The installation's
- * secret is not in it: docs/runbook.md says where that is, and why both are needed.
+ * `npm run backup -- --to FOLDER`: the whole database into a new folder, while the app runs. The installation's secret
+ * is not in it: docs/runbook.md says where that is, and why both are needed.
  */
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";

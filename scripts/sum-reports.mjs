@@ -1,7 +1,7 @@
 /**
  * The last line of CI: `node scripts/sum-reports.mjs test=0 lnbits=0 crash=1` sums .reports/<suite>.json of each suite
- * with its exit code. A suite of CI that skipped something was not run as CI has to run it: named after `--no-skips`.
- * Exits non-zero when anything failed, and when a suite has no report or ran nothing.
+ * with its exit code. A suite named after `--no-skips` fails if it skipped anything. Exits non-zero when anything
+ * failed, and when a suite has no report or ran nothing.
  */
 import { countsOf, REPORTS } from "./steps/suites.mjs";
 

@@ -1,6 +1,6 @@
 /**
  * `npm run testkit -- --base http://localhost:3000`: runs the script that the server at that address gives out, with a
- * key that signs, so that a login is tested too. Ends by what was found.
+ * key that signs, so that a login is tested too. Its exit code says what was found.
  */
 import { parseArgs } from "node:util";
 import { runTestkit, signing, testkitOf } from "./testkit/run-testkit";

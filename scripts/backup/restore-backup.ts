@@ -38,7 +38,7 @@ async function fill(client: pg.ClientBase, manifest: Manifest, folder: string): 
   const used = await client.query("SELECT 1 FROM ledger_transfer UNION ALL SELECT 1 FROM invoice LIMIT 1");
   if (used.rowCount) throw new NoBackup("the database is in use: restore into a new one");
 
-  // What the triggers would do was done when the rows were first written.
+  // What the triggers would do was already done when the rows were first written.
   const triggers = await userTriggers(client);
   for (const { table, trigger } of triggers) await client.query(`ALTER TABLE ${table} DISABLE TRIGGER ${trigger}`);
   await client.query(`TRUNCATE ${tables.map(({ name }) => name).join(", ")}`);

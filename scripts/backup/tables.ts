@@ -3,7 +3,7 @@ import type pg from "pg";
 /** `name`: quoted, with its schema. Columns that are computed are none: they compute themselves again. */
 export type Table = { name: string; file: string; columns: string[] };
 
-/** What the tools that make the schema keep about it: the target has its own. */
+/** What the schema tools keep about it: the target database has its own. */
 const BOOKKEEPING = new Set(["public._prisma_migrations", "graphile_worker.migrations"]);
 
 /** Every table of the app and of its queue, each after those that it refers to. */

@@ -6,7 +6,7 @@ import type { Bench } from "./bench";
 /** The screen of the journeys. */
 export const SCREEN = { width: 1280, height: 800 } as const;
 
-/** What a program that is run by tsx calls to name its functions; those that go into a page call it there too. */
+/** The helper by which tsx's output names functions; functions that are sent into a page call it there too. */
 const NAMES_NOTHING = "globalThis.__name ??= (it) => it";
 
 /** The Chromium of the journeys, gone at the end. `drawing`: with graphics, in software; else its pages show the flat room. */

@@ -8,7 +8,7 @@ import { residentMegabytes } from "./memory";
 import { processorSeconds } from "./processor-time";
 import { figure, latency, note, title } from "./report";
 
-/** What the limit of a minute allows each of them. */
+/** What the limit per minute allows each of them. */
 const LINES_EACH = 3;
 /** Opened so many at a time: a listener's queue of new connections is not what is measured. */
 const OPENING = 50;

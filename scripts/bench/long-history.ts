@@ -81,7 +81,7 @@ async function workshopWith(bench: Bench, count: number) {
       const from = performance.now();
       await client.payStub(evalInvoice?.paymentHash ?? "");
       const took = performance.now() - from;
-      await client.until(jobId, "awaiting_work_payment"); // the next one shall not meet what is left of this one
+      await client.until(jobId, "awaiting_work_payment"); // the next one must not meet what is left of this one
       return took;
     },
     async close() {

@@ -52,7 +52,7 @@ export async function paidOnScreen(bench: Bench): Promise<void> {
     const judging = await pay(evalInvoice?.paymentHash, STATES.awaiting_eval_payment);
     const { workInvoice } = await client.until(jobId, "awaiting_work_payment");
     const work = await pay(workInvoice?.paymentHash, STATES.awaiting_work_payment);
-    await client.until(jobId, "complete"); // the next one shall not meet what is left of this one
+    await client.until(jobId, "complete"); // the next one must not meet what is left of this one
     return [judging, work];
   }
 

@@ -84,7 +84,7 @@ async function appChain(bench: Bench, { databaseUrl, wallet, model }: Outside) {
       const at = arrival(model, request);
       await post(webhook, paymentHash);
       const took = (await at) - from;
-      await client.until(jobId, "complete"); // the next one shall not meet what is left of this one
+      await client.until(jobId, "complete"); // the next one must not meet what is left of this one
       return took;
     };
   }

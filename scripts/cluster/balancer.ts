@@ -51,7 +51,7 @@ export async function startBalancer(ports: readonly number[]): Promise<Balancer>
   const server = createServer((incoming, outgoing) => {
     pass(incoming, outgoing).catch(() => outgoing.destroy());
   });
-  server.keepAliveTimeout = 120_000; // no client shall meet a connection of ours that was just closed
+  server.keepAliveTimeout = 120_000; // so that no client uses a connection that we just closed
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const watching = ports.map(watch);
 

@@ -3,14 +3,16 @@ import { setTimeout as pause } from "node:timers/promises";
 
 export type Answer = { status: number; body: Record<string, unknown> };
 
-/** A request that was not answered, or by what is no fault of its own. */
+/** A request that got no answer, or one that is not the client's fault. */
 export type Failure = { what: string; at: number };
 
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 2_000;
 const PATIENCE_MS = 90_000;
 
-/** Clients of the cluster: they count what fails, and then do what the API asks of them: the same again, by the same key. */
+/**
+ * Clients of the cluster: they count what fails, and then do as the API says: send the same again, with the same key.
+ */
 export function requests(url: string) {
   const failures: Failure[] = [];
   let answered = 0;

@@ -8,7 +8,7 @@ import { runPatiently } from "./run-patiently.mjs";
 
 const REPOSITORY = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const MINUTE = 60_000;
-/** How long a download may say nothing: Playwright prints each tenth of it. */
+/** How long a download may be silent; Playwright prints every tenth of it. */
 const SILENCE_MS = MINUTE;
 /** Later versions need Node 22. */
 const PACKAGE = "@sparticuz/chromium";
@@ -26,7 +26,7 @@ export async function installFromPlaywright() {
   });
 }
 
-/** Debian's and its kin's. Only root may, and only apt knows how. */
+/** For Debian and its relatives. Needs root, and apt. */
 export async function installFromApt() {
   if (process.getuid?.() !== 0) throw new Error("only root may install system packages");
   const folders = (process.env.PATH ?? "").split(delimiter);

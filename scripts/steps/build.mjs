@@ -7,19 +7,19 @@ import { inRoot, ROOT } from "./root.mjs";
 import { runStep } from "./run-step.mjs";
 
 const STAMP = inRoot("dist", ".stamp");
-/** What a build is made of. Tests and what is itself generated are not. */
+/** What goes into a build: neither tests nor generated files. */
 const SOURCES = ["src", "public", "prisma", "scripts/steps/bundle.mjs", "next.config.mjs", "tsconfig.json"];
 const LOCK_FILE = "package-lock.json";
 const NO_SOURCE = /^src\/(db\/generated|testing)$|\.test\.tsx?$/;
 
-/** Whether the build that is there was made of the sources that are there. */
+/** Whether the existing build was made from the present sources. */
 export function isBuilt() {
   return existsSync(STAMP) && readFileSync(STAMP, "utf8") === hashOfSources();
 }
 
 /**
- * Builds the pages (Next) and the server (esbuild) unless the build is fresh. What is installed must be.
- * The stamp is taken away first and written last: an interrupted build is a stale one.
+ * Builds the pages (Next) and the server (esbuild) unless the build is fresh. Packages must be installed already. The
+ * stamp is taken away first and written last: an interrupted build is a stale one.
  */
 export async function ensureBuilt() {
   if (isBuilt()) return;

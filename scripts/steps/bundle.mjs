@@ -21,7 +21,8 @@ await build({
   platform: "node",
   target: "node20",
   packages: "external",
-  // tRPC's own build copies objects as engines of long ago had to, several times a call; its sources come with it.
+  // tRPC's published build copies objects the way old engines needed, several times per call; the package includes its
+  // sources.
   alias: { "@trpc/server": "./node_modules/@trpc/server/src" },
   sourcemap: true,
   logLevel: "warning",

@@ -1,6 +1,6 @@
 /**
- * Nothing of the machine leaks into a test, a bench or the demo: they take this environment and set their own.
- * The one list of what counts as a setting; src/testing/clean-env.test.ts holds it against the app's own.
+ * Keeps the machine's settings out of tests, benches and the demo: they start from this environment and set their own.
+ * The one list of what counts as a setting; src/testing/clean-env.test.ts compares it with the app's own.
  */
 const PREFIXES = [
   [

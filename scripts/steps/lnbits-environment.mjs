@@ -62,7 +62,7 @@ const pythonOf = (place) =>
 
 const cacheFolder = () => join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "timmys-workshop");
 
-/** What runs that were killed left half built. */
+/** Half-built remains of runs that were killed. */
 function removeLeftovers(place) {
   const prefix = `${basename(place)}.building-`;
   for (const name of readdirSync(dirname(place))) {

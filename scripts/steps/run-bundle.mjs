@@ -6,8 +6,8 @@ import { inRoot } from "./root.mjs";
  */
 export async function runBundle(name) {
   process.chdir(inRoot());
-  // Next and React must run in production mode, built as they are. Whether the operator means production is another
-  // question, so what was given is kept for it.
+  // Next and React must run in production mode, built as they are. Whether the operator meant production is another
+  // question, so the given value is kept.
   process.env.TIMMY_GIVEN_NODE_ENV = process.env.NODE_ENV ?? "";
   process.env.NODE_ENV = "production";
   process.env.NEXT_TELEMETRY_DISABLED = "1";

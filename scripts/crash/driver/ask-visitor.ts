@@ -18,7 +18,7 @@ const Problem = z.object({ code: z.string() });
 const AskAnswer = Answer.extend({ owedSats: z.int() });
 type Offer = { order: Order; macaroon: string; invoice: z.infer<typeof InvoiceOnWire> };
 
-/** So often somebody buys anew whose answer was cut off. */
+/** How often a visitor whose answer was cut off buys again. */
 const MOST_TRIES = 5;
 
 /** One visitor who buys one answer, and buys it anew where its server was killed over it. */

@@ -13,7 +13,7 @@ export const Answer = z.object({
 });
 export type Answer = z.infer<typeof Answer>;
 
-/** So often somebody asks anew whose request was cut off. */
+/** How often a visitor whose request was cut off asks again. */
 const MOST_TRIES = 6;
 const ASKED_AGAIN = 0.3;
 

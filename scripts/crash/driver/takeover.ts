@@ -7,7 +7,7 @@ import type { WayName } from "./ways";
 /** The promise: what a dead process was at is taken over, or freed, within 10 s. */
 const PROMISED_MS = 10_000;
 const MOST_TRIES = 60;
-/** Whoever goes these ways has something running most of the time. */
+/** These flows have something running most of the time. */
 export const BUSY_WAYS: readonly WayName[] = ["slow", "slow", "slow", "slow", "streamed", "answerStreamed"];
 
 /** Whose process no longer proves that it lives. */

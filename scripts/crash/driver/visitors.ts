@@ -6,7 +6,7 @@ import { pick, type Random } from "./random";
 import type { Violation } from "./snapshot";
 import { WAY_NAMES, WAYS, type WayName } from "./ways";
 
-/** So many visitors are in a lane at once. */
+/** How many visitors are in a lane at once. */
 const AT_ONCE = 6;
 /** The part of them that goes where servers still have to die. */
 const TARGETED = 0.5;

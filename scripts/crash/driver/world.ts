@@ -8,7 +8,7 @@ import type { Eventually } from "./patience";
 import type { Random } from "./random";
 import type { SessionRows } from "./session-rows";
 
-/** What a visitor of one lane has to do with. */
+/** What a visitor of one lane works with. */
 export type World = {
   client: Client;
   wallet: VisitorsWallet;

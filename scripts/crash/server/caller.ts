@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { BundledModule, modulesOf } from "../protocol";
 
-/** Hand on what others want: the function that called them has the better name. */
+/** They pass on what others ask for: the function that called them has the better name. */
 const PASS_ON = new Set([
   "invoice-service.issue",
   "payout-service.rollBackOnError",
