@@ -44,7 +44,7 @@ export async function ensureEmbeddedPostgres(options: EmbeddedPostgresOptions): 
   const held = (holder: Holder, pid: number, port: number, startedHere: boolean): EmbeddedPostgres => {
     const stop = once(async () => {
       holder.ref();
-      // The connection may have been lost, and the server not: then it is held anew to be let go in order.
+      // The connection may have been lost, and the server not: then it is taken again, to be released in order.
       const current = (await answers(holder)) ? holder : await takeHold(urlAt(port, "postgres"), data);
       if (typeof current !== "string") await letGo(current, () => shutDown(data, pid));
     });

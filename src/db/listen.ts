@@ -14,8 +14,8 @@ const ANSWER_WITHIN_MS = 5_000;
 
 /**
  * Calls `heard` with the payload of each NOTIFY on the channel, on a connection of its own that comes back by itself.
- * What was sent while it was away is lost: a notification is a hint, never the only way to learn something. `connected`
- * runs each time that it has (again) begun to hear: what depends on the hints reads its state anew then.
+ * What was sent while it was away is lost: a notification is a hint, never the only way to learn something.
+ * `connected` runs each time that it has (again) begun to hear: what depends on the hints reads its state again then.
  */
 export function listen(
   url: string,

@@ -83,7 +83,7 @@ export type NodeProvider = {
   /** The parts of its nodes, in the order in which they are made; removed in reverse. */
   readonly parts: readonly NodePart[];
   /**
-   * Makes one part, or finds the one that is there. An auth key whose secret was lost is revoked and made anew, so its
+   * Makes one part, or finds the one that is there. An auth key whose secret was lost is revoked and replaced, so its
    * secret has to be kept, encrypted, until the server is made; after that nobody needs it.
    */
   make(part: NodePart, order: NodeOrder, given: Given): Promise<Result<MadePart, NodeProviderFailure>>;

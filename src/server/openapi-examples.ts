@@ -45,7 +45,7 @@ const BY_NAME: Readonly<Record<string, unknown>> = {
   macaroon: "AgEJdGltbXkuZXhhbXBsZQ==",
   challenge: "b6a1c0de.20261122.5f3a9c0e12b7",
   terms: "A machine of its own, kept at least 30 days.",
-  message: "Pay the invoice of 10000 sats, and your node is set up.",
+  message: "Pay the invoice for 10000 sats, and your node will be set up.",
   nodeIp: "192.0.2.17",
   reason: "Timmy does not help with counterfeits.",
 };

@@ -15,8 +15,9 @@ export const rateLimitPerHour = (pool: pg.Pool, name: string, uses: number): Rat
   rateLimit(pool, name, uses, 3600);
 
 /**
- * Counts, and says how it stands, also where that is too much. A count that would last longer than any does was begun by
- * a clock which was ahead and has been put back since: it would not end before its time comes again, so it begins anew.
+ * Counts, and says how it stands, also where that is too much. A count that would last longer than any does was begun
+ * by a clock which was ahead and has been put back since: it would not end before its time comes again, so it starts
+ * over.
  */
 export async function countIn(limiter: RateLimiterPostgres, key: string, uses = 1): Promise<RateLimiterRes> {
   const count = () =>

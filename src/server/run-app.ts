@@ -79,7 +79,7 @@ async function start(roles: Roles, settings: Settings, log: Log, onStop: (stop: 
   onStop(async () => (await pages).close()); // once nobody is served any more
   onStop(async () => {
     await door.leave();
-    // Those that are stopped shall still be told so.
+    // Those that are being stopped must still be told so.
     const ended = container.services.requests.drain(IN_FLIGHT_MS - TELL_MS);
     await Promise.all([http.close(IN_FLIGHT_MS), ended]);
   });

@@ -52,16 +52,16 @@ export function messageOf(
       const rehearse = devPay
         ? ` To rehearse it, POST ${origin}/api/dev/stub/pay/${paymentHash} pays the invoice.`
         : "";
-      return `Pay the invoice of ${amountSats} sats, and your node is set up.${rehearse} Then look at GET ${here}.`;
+      return `Pay the invoice for ${amountSats} sats, and your node will be set up.${rehearse} Then look at GET ${here}.`;
     }
     case "provisioning":
       return `${stageOf(order)}. Look again at GET ${here} in a minute.`;
     case "ready":
       return `Your node is up: follow the next steps.${claim}`;
     case "failed":
-      return `The node could not be set up; whatever was made of it is removed.${claim}`;
+      return `The node could not be set up; whatever was set up of it is removed.${claim}`;
     case "expired":
-      return `The invoice was not paid in time, and nothing was made: order anew.${claim}`;
+      return `The invoice was not paid in time, and nothing was set up: order again.${claim}`;
   }
 }
 

@@ -112,7 +112,7 @@ export type JobRefund = z.infer<typeof JobRefund>;
 
 /**
  * What a watcher of a job is told. `state`: the whole view after a change. `delta`: a piece of the answer as it is
- * written. `restart`: the pieces so far are void, the work began anew.
+ * written. `restart`: the pieces so far are void, the work started over.
  */
 export const JobFeedEvent = z.discriminatedUnion("type", [
   z.object({ type: z.literal("state"), job: JobView }),

@@ -41,7 +41,7 @@ export type JobRecord = {
 };
 
 // One prepared join, for one job or several: the hottest read of the service. The subquery hides from the planner how
-// many there are, so that it keeps one plan for all numbers; for a single one it would plan anew each time.
+// many there are, so that it keeps one plan for all numbers; for a single one it would plan again each time.
 const READ_JOBS = {
   name: "read-jobs",
   text: `

@@ -78,8 +78,8 @@ export type WordRefused =
   | { code: "preimageNeeded" };
 
 /**
- * What an operator's word comes to beside the wallet's, which is never contradicted. `proven`: the preimage is at hand,
- * so the invoice was paid by whomever. `graceOver`: no request can still be on its way to the wallet.
+ * What an operator's word comes to beside the wallet's, which is never contradicted. `proven`: the preimage is at
+ * hand, so somebody paid the invoice. `graceOver`: no request can still be on its way to the wallet.
  */
 export function settledByHand(
   word: OperatorsWord,

@@ -361,7 +361,7 @@ export function sessionService(deps: SessionDeps) {
     if (waiting && invoices.isDue(waiting.lookedUpAt)) await invoices.lookUpShared(waiting.paymentHash);
   }
 
-  /** The same for who cannot watch just now. Asks the wallet like any poll. */
+  /** The same for a page that cannot watch just now. Asks the wallet like any poll. */
   async function lookOnce(id: string): Promise<WatchedSession> {
     await withPatience(askWallet(id));
     return look(id);

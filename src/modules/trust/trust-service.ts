@@ -89,8 +89,9 @@ export function trustService({ db, clock, settings }: { db: Database; clock: Clo
   }
 
   /**
-   * What an event would make of the identity as it stands now, for who writes it down together with something else. It is
-   * told from `version`: where that is not the identity's any more, it is wrong. Null for a key that never logged in.
+   * What an event would make of the identity as it stands now, for a caller who writes it down together with something
+   * else. It is told from `version`: where that is not the identity's any more, it is wrong. Null for a key that never
+   * logged in.
    */
   async function wouldBe(pubkey: string, event: TrustEvent): Promise<(Score & { version: number }) | null> {
     const known = await readIdentity(db.prisma, pubkey);

@@ -6,7 +6,7 @@ type Pool = Pick<Database, "pool">;
 type KeptLine = ChatLine & { seq: number };
 type NewLine = Omit<ChatLine, "seq">;
 
-/** Beyond these a line is forgotten: whoever was away for longer begins anew. */
+/** Beyond these a line is forgotten: whoever was away for longer starts over. */
 const KEPT_LINES = 200;
 
 const Lines = z.array(

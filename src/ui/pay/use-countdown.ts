@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from "react";
 
-/** Seconds until an instant, every second anew; 0 once it has come. */
+/** Seconds until an instant, updated every second; 0 once it has come. */
 export function useCountdown(iso: string): number {
   const [now, setNow] = useState(() => Date.now());
   const left = Math.max(0, Math.ceil((Date.parse(iso) - now) / 1000));

@@ -28,7 +28,7 @@ export function Director({ world, framesPerSecond }: Props) {
     invalidate();
   }, [world, stage.still, invalidate]);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a change of the world wakes the room, so it starts this anew
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a change of the world wakes the room, so it restarts this
   useEffect(() => {
     if (stage.still) return;
     let stirred = performance.now();

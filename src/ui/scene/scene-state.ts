@@ -22,7 +22,7 @@ export const RESTING_WORLD: WorldState = {
 /** More in the air at once would be a fountain. */
 const MOST_COINS_AT_ONCE = 12;
 
-/** How many coins fly when the counter goes from one value to another. A counter that starts anew lets none fly. */
+/** How many coins fly when the counter goes from one value to another. A counter that restarts lets none fly. */
 export function coinsToFly(before: number, after: number): number {
   return Math.max(0, Math.min(MOST_COINS_AT_ONCE, after - before));
 }
