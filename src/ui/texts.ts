@@ -250,7 +250,7 @@ export const texts = {
       failed: "You paid for something that was not done. Choose where the sats should go.",
       other: "A payment arrived that this job no longer needed. Choose where the sats should go.",
     },
-    never: "They never lapse: claim them whenever you like.",
+    never: "Your sats never lapse: claim them whenever you like.",
     ways: "Where should it go?",
     invoice: "An invoice",
     invoiceHint: (amount: string) => `Make an invoice for exactly ${amount} in your wallet and paste it here.`,
