@@ -16,7 +16,9 @@ type Roles = { web: boolean; work: boolean };
 
 const IN_FLIGHT_MS = 10_000;
 const TELL_MS = 1_000;
-const READY_POLL_MS = 20;
+/** What keeps an app from being ready passes at once at most starts, or lasts as long as a wallet is away. */
+const FIRST_READY_POLL_MS = 20;
+const LONGEST_READY_POLL_MS = 2_000;
 
 /** Runs the app until it is told to stop. It owns the whole process. */
 export async function runApp(roles: Roles): Promise<void> {
@@ -93,11 +95,11 @@ async function start(roles: Roles, settings: Settings, log: Log, onStop: (stop: 
 
 /** Asks itself as anybody would. */
 async function untilReady(http: HttpServer): Promise<void> {
-  for (;;) {
+  for (let pauseMs = FIRST_READY_POLL_MS; ; pauseMs = Math.min(pauseMs * 1.2, LONGEST_READY_POLL_MS)) {
     const reply = await fetch(`${http.loopbackUrl}/api/readyz`).catch(() => null);
     await reply?.arrayBuffer();
     if (reply?.ok) return;
-    await sleep(READY_POLL_MS);
+    await sleep(pauseMs);
   }
 }
 
