@@ -1,24 +1,21 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { startWorker } from "~/worker/main";
 import { createApi } from "./api";
 import { createContainer } from "./container";
 import { openAppDatabase, refuseOtherMoney } from "./database-store";
 import { loadSettings, type Settings, SettingsError } from "./env";
 import { farewell } from "./farewell";
-import { type HttpServer, PortTaken, startHttp } from "./http";
+import { PortTaken, startHttp } from "./http";
 import { createLog, type Log } from "./log";
 import { outliveReaders } from "./outlive-readers";
 import { preparePages } from "./pages";
 import { shareApi } from "./shared-api";
+import { untilReady } from "./until-ready";
 
 /** Which sides of the app this process is. */
 type Roles = { web: boolean; work: boolean };
 
 const IN_FLIGHT_MS = 10_000;
 const TELL_MS = 1_000;
-/** What keeps an app from being ready passes at once at most starts, or lasts as long as a wallet is away. */
-const FIRST_READY_POLL_MS = 20;
-const LONGEST_READY_POLL_MS = 2_000;
 
 /** Runs the app until it is told to stop. It owns the whole process. */
 export async function runApp(roles: Roles): Promise<void> {
@@ -88,19 +85,14 @@ async function start(roles: Roles, settings: Settings, log: Log, onStop: (stop: 
   const prepared = await pages;
   http.servePages(prepared.serve);
   pagesReady = true;
-  await untilReady(http);
-  door.forget(); // that was ourselves
-  console.log(`ready on http://${isAnywhere(settings.host) ? "localhost" : urlHost(settings.host)}:${http.port}`);
-}
-
-/** Asks itself as anybody would. */
-async function untilReady(http: HttpServer): Promise<void> {
-  for (let pauseMs = FIRST_READY_POLL_MS; ; pauseMs = Math.min(pauseMs * 1.2, LONGEST_READY_POLL_MS)) {
-    const reply = await fetch(`${http.loopbackUrl}/api/readyz`).catch(() => null);
-    await reply?.arrayBuffer();
-    if (reply?.ok) return;
-    await sleep(pauseMs);
-  }
+  // It is started; ready it may be much later, if its wallet is away. Stopping it does not wait for that.
+  const stopping = new AbortController();
+  onStop(async () => stopping.abort());
+  void untilReady(http.loopbackUrl, stopping.signal).then((ready) => {
+    if (!ready) return;
+    door.forget(); // that was ourselves
+    console.log(`ready on http://${isAnywhere(settings.host) ? "localhost" : urlHost(settings.host)}:${http.port}`);
+  });
 }
 
 const isAnywhere = (host: string | null): host is null => host === null || host === "0.0.0.0" || host === "::";
