@@ -3,7 +3,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { newOrderId } from "~/core/ids";
 import { sats } from "~/core/money";
 import type { AgentFailure, Judgement, Work } from "~/ports/agent";
-import { freeTier, freeTierFaults, regular } from "~/testing/free-tier";
+import { freeTier, regular } from "~/testing/free-tier";
+import { expectFreeTierHolds } from "~/testing/free-tier-holds";
 import { ACCEPTABLE, DONE } from "~/testing/scripted-agent";
 import { type TroubledWorkshop, troubledWorkshop } from "~/testing/troubled-workshop";
 import { unwrap } from "~/testing/unwrap";
@@ -39,10 +40,7 @@ beforeEach(() => {
   judges(ACCEPTABLE);
   works(DONE);
 });
-async function allHolds() {
-  expect(await freeTierFaults(shop)).toEqual([]);
-  expect(unwrap(await shop.services.books.prove())).toMatchObject({ ok: true });
-}
+const allHolds = () => expectFreeTierHolds(shop);
 
 /** Ordered, paid for and waiting for its judge. */
 async function evaluating(pubkey: string | null, request = "a haiku") {

@@ -2,7 +2,8 @@ import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { newOrderId } from "~/core/ids";
 import { sats } from "~/core/money";
-import { freeTier, freeTierFaults, regular } from "~/testing/free-tier";
+import { freeTier, regular } from "~/testing/free-tier";
+import { expectFreeTierHolds } from "~/testing/free-tier-holds";
 import { ACCEPTABLE, DONE } from "~/testing/scripted-agent";
 import { type TroubledWorkshop, troubledWorkshop } from "~/testing/troubled-workshop";
 import { unwrap } from "~/testing/unwrap";
@@ -25,10 +26,7 @@ const view = async (jobId: string) => unwrap(await shop.services.jobs.view(jobId
 const useOf = (orderId: string) => shop.db.prisma.freeTierUse.findUnique({ where: { orderId } });
 const dropTasks = () => shop.db.pool.query("DELETE FROM graphile_worker._private_jobs");
 const judgings = () => shop.agent.calls.filter(({ call }) => call === "judge").length;
-async function allHolds() {
-  expect(await freeTierFaults(shop)).toEqual([]);
-  expect(unwrap(await shop.services.books.prove())).toMatchObject({ ok: true });
-}
+const allHolds = () => expectFreeTierHolds(shop);
 
 beforeEach(async () => {
   shop.agent.judges(async () => ACCEPTABLE);
