@@ -1,6 +1,6 @@
 "use client";
 
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { type NodeStatus, RetriedTask } from "~/modules/operator/operator-schema";
 import { Button } from "~/ui/controls/button";
 import { ConfirmDialog } from "~/ui/controls/confirm-dialog";
@@ -17,6 +17,7 @@ const t = adminTexts.tasks;
 type Task = NodeStatus["queue"]["failing"][number];
 
 export function FailingTasks({ token, tasks }: { token: string; tasks: readonly Task[] }) {
+  const question = useRef<HTMLDialogElement>(null);
   const [asked, setAsked] = useState<Task | null>(null);
   const [reason, setReason] = useState("");
   const [sent, setSent] = useState(false);
@@ -24,16 +25,18 @@ export function FailingTasks({ token, tasks }: { token: string; tasks: readonly 
   const { go, busy, problem } = useAct(token, RetriedTask, ({ task }) => setDone(t.done(task)));
   const fault = reasonFault(reason);
 
-  const close = () => {
-    setAsked(null);
+  const ask = (task: Task) => {
+    setDone(null);
+    setAsked(task);
     setReason("");
     setSent(false);
+    question.current?.showModal();
   };
   const retry = async () => {
     setSent(true);
     if (!asked || fault !== null) return;
     await go(`/tasks/${asked.taskId}/retry`, { reason: reason.trim() });
-    close();
+    question.current?.close();
   };
   return (
     <Part id="tasks" heading={t.heading}>
@@ -63,13 +66,7 @@ export function FailingTasks({ token, tasks }: { token: string; tasks: readonly 
               </p>
             </div>
             {!task.running && (
-              <Button
-                aria-label={`${t.retry}: ${task.task} ${task.taskId}`}
-                onClick={() => {
-                  setDone(null);
-                  setAsked(task);
-                }}
-              >
+              <Button aria-label={`${t.retry}: ${task.task} ${task.taskId}`} onClick={() => ask(task)}>
                 {t.retry}
               </Button>
             )}
@@ -77,13 +74,12 @@ export function FailingTasks({ token, tasks }: { token: string; tasks: readonly 
         ))}
       </ul>
       <ConfirmDialog
-        open={asked !== null}
+        dialog={question}
         heading={t.confirm(asked?.task ?? "")}
         yes={t.yes}
         no={adminTexts.back}
         busy={busy}
         onYes={() => void retry()}
-        onNo={close}
       >
         <p>{t.confirmText}</p>
         <TextField label={adminTexts.reason.label} value={reason} onChange={setReason} fault={sent ? fault : null} />

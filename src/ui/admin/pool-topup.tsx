@@ -1,6 +1,6 @@
 "use client";
 
-import { type FormEvent, useState } from "react";
+import { type FormEvent, useRef, useState } from "react";
 import { ToppedUpPool } from "~/modules/operator/operator-schema";
 import { satsText } from "~/ui/controls/amounts";
 import { Button } from "~/ui/controls/button";
@@ -19,7 +19,7 @@ export function PoolTopup({ token }: { token: string }) {
   const [amount, setAmount] = useState("");
   const [reason, setReason] = useState("");
   const [sent, setSent] = useState(false);
-  const [asking, setAsking] = useState(false);
+  const question = useRef<HTMLDialogElement>(null);
   const [done, setDone] = useState<string | null>(null);
   const { go, busy, problem, forget } = useAct(token, ToppedUpPool, ({ poolSats }) => {
     setDone(t.done(satsText(poolSats)));
@@ -34,11 +34,11 @@ export function PoolTopup({ token }: { token: string }) {
     setSent(true);
     setDone(null);
     forget();
-    if (faults.amount === null && faults.reason === null) setAsking(true);
+    if (faults.amount === null && faults.reason === null) question.current?.showModal();
   };
   const topUp = async () => {
     await go("/pool/topup", { amountSats: Number(amount), reason: reason.trim() });
-    setAsking(false);
+    question.current?.close();
   };
   return (
     <form className={styles.form} onSubmit={submit} noValidate>
@@ -65,13 +65,12 @@ export function PoolTopup({ token }: { token: string }) {
         {t.go}
       </Button>
       <ConfirmDialog
-        open={asking}
+        dialog={question}
         heading={t.confirm(satsText(Number(amount)))}
         yes={t.yes}
         no={adminTexts.back}
         busy={busy}
         onYes={() => void topUp()}
-        onNo={() => setAsking(false)}
       >
         <p>{t.confirmText}</p>
       </ConfirmDialog>

@@ -24,7 +24,7 @@ export function SettleForm({ token, payout, onDone, onCancel }: Props) {
   const [fee, setFee] = useState("");
   const [reason, setReason] = useState("");
   const [sent, setSent] = useState(false);
-  const [asking, setAsking] = useState(false);
+  const question = useRef<HTMLDialogElement>(null);
   const heading = useRef<HTMLHeadingElement>(null);
   const group = useId();
   const id = payout.payoutId.slice(0, 8);
@@ -43,7 +43,7 @@ export function SettleForm({ token, payout, onDone, onCancel }: Props) {
     event.preventDefault();
     setSent(true);
     forget();
-    if (Object.values(faults).every((fault) => fault === null)) setAsking(true);
+    if (Object.values(faults).every((fault) => fault === null)) question.current?.showModal();
   };
   const settle = async () => {
     await go(`/payouts/${payout.payoutId}/settle`, {
@@ -52,7 +52,7 @@ export function SettleForm({ token, payout, onDone, onCancel }: Props) {
       ...(isPaid && preimage.trim() && { preimage: preimage.trim() }),
       ...(isPaid && fee.trim() && { feeSats: Number(fee) }),
     });
-    setAsking(false);
+    question.current?.close();
   };
   return (
     <form className={styles.form} onSubmit={submit} noValidate>
@@ -94,13 +94,12 @@ export function SettleForm({ token, payout, onDone, onCancel }: Props) {
         </Button>
       </div>
       <ConfirmDialog
-        open={asking}
+        dialog={question}
         heading={t.confirm(amount, id)}
         yes={t.yes}
         no={adminTexts.back}
         busy={busy}
         onYes={() => void settle()}
-        onNo={() => setAsking(false)}
       >
         <p>{isPaid ? t.confirmPaid : t.confirmFailed}</p>
       </ConfirmDialog>

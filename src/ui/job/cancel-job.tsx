@@ -1,7 +1,7 @@
 "use client";
 
 import { useMutation } from "@tanstack/react-query";
-import { useState } from "react";
+import { useRef } from "react";
 import type { JobView } from "~/modules/jobs/job-schema";
 import { problemOf } from "~/ui/api/problem";
 import { problemWords } from "~/ui/api/problem-words";
@@ -16,30 +16,29 @@ const t = texts.pay;
 type Props = { job: JobView; refundToken: string; onCancelled: () => void };
 
 export function CancelJob({ job, refundToken, onCancelled }: Props) {
-  const [asking, setAsking] = useState(false);
+  const question = useRef<HTMLDialogElement>(null);
   const client = useTRPCClient();
   const { jobId } = job;
   const cancel = useMutation({
     mutationFn: () =>
       withRefundKey(jobId, refundToken, (token) => client.jobs.cancel.mutate({ jobId, refundToken: token })),
     onSuccess: () => {
-      setAsking(false);
+      question.current?.close();
       onCancelled();
     },
   });
   return (
     <>
-      <Button look="quiet" onClick={() => setAsking(true)}>
+      <Button look="quiet" onClick={() => question.current?.showModal()}>
         {t.cancel}
       </Button>
       <ConfirmDialog
-        open={asking}
+        dialog={question}
         heading={t.cancelHeading}
         yes={t.cancelYes}
         no={t.cancelNo}
         busy={cancel.isPending}
         onYes={() => cancel.mutate()}
-        onNo={() => setAsking(false)}
       >
         <p>{t.cancelText}</p>
         {cancel.isError && <Notice look="rue">{problemWords(problemOf(cancel.error))}</Notice>}

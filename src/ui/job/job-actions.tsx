@@ -1,7 +1,7 @@
 "use client";
 
 import { useMutation } from "@tanstack/react-query";
-import { useState } from "react";
+import { useRef } from "react";
 import type { JobView } from "~/modules/jobs/job-schema";
 import { problemOf } from "~/ui/api/problem";
 import { problemWords } from "~/ui/api/problem-words";
@@ -44,30 +44,29 @@ export function JobActions({ job, refundToken, lookNow }: Props) {
 
 function DeleteTexts(props: { jobId: string; refundToken: string; onDeleted: () => void }) {
   const { jobId, refundToken, onDeleted } = props;
-  const [asking, setAsking] = useState(false);
+  const question = useRef<HTMLDialogElement>(null);
   const client = useTRPCClient();
   const deletion = useMutation({
     mutationFn: () =>
       withRefundKey(jobId, refundToken, (token) => client.jobs.deleteText.mutate({ jobId, refundToken: token })),
     onSuccess: () => {
-      setAsking(false);
+      question.current?.close();
       forgetTitle(jobId);
       onDeleted();
     },
   });
   return (
     <>
-      <Button look="quiet" onClick={() => setAsking(true)}>
+      <Button look="quiet" onClick={() => question.current?.showModal()}>
         {t.delete}
       </Button>
       <ConfirmDialog
-        open={asking}
+        dialog={question}
         heading={t.deleteHeading}
         yes={t.deleteYes}
         no={t.deleteNo}
         busy={deletion.isPending}
         onYes={() => deletion.mutate()}
-        onNo={() => setAsking(false)}
       >
         <p>{t.deleteText}</p>
         {deletion.isError && <Notice look="rue">{problemWords(problemOf(deletion.error))}</Notice>}

@@ -1,7 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { useCallback, useEffect, useId, useRef, useState } from "react";
+import { useEffect, useId, useRef, useState } from "react";
 import { useTRPC } from "~/ui/api/trpc";
 import { Button } from "~/ui/controls/button";
 import { useClosing } from "~/ui/controls/use-closing";
@@ -17,21 +17,16 @@ const t = loginTexts;
 /** In the header of every page: logging in, or who is logged in. */
 export function LoginCorner() {
   const { login } = useLoginState();
-  const [asking, setAsking] = useState(false);
+  const dialog = useRef<HTMLDialogElement>(null);
   const [welcome, setWelcome] = useState(false);
-  const close = useCallback(() => setAsking(false), []);
-  const done = useCallback(() => {
-    setAsking(false);
-    setWelcome(true);
-  }, []);
   return (
     <div className={styles.corner}>
       {login ? (
         <Profile key={login.pubkey} login={login} welcome={welcome} />
       ) : (
-        <Button onClick={() => setAsking(true)}>{t.button}</Button>
+        <Button onClick={() => dialog.current?.showModal()}>{t.button}</Button>
       )}
-      <LoginDialog open={asking} onClose={close} onDone={done} />
+      <LoginDialog dialog={dialog} onDone={() => setWelcome(true)} />
     </div>
   );
 }

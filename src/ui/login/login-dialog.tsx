@@ -1,6 +1,6 @@
 "use client";
 
-import { useEffect, useId, useRef } from "react";
+import { type RefObject, useEffect, useId } from "react";
 import { problemWords } from "~/ui/api/problem-words";
 import { Button } from "~/ui/controls/button";
 import { loginTexts } from "~/ui/texts/login";
@@ -9,31 +9,29 @@ import { type LoginStep, useLogin, useLoginState } from "./use-login";
 
 const t = loginTexts;
 
-type Props = { open: boolean; onClose: () => void; onDone: () => void };
+type Props = {
+  /** Whether it is open, the element itself knows: `showModal()` begins. */
+  dialog: RefObject<HTMLDialogElement | null>;
+  onDone: () => void;
+};
 
 /** Logging in, step by step, with a way out of each. */
-export function LoginDialog({ open, onClose, onDone }: Props) {
-  const dialog = useRef<HTMLDialogElement>(null);
+export function LoginDialog({ dialog, onDone }: Props) {
   const headingId = useId();
   const { step, begin, leave } = useLogin();
   const { login } = useLoginState();
-  const done = open && login !== null;
+  const done = login !== null;
 
   useEffect(() => {
-    const element = dialog.current;
-    if (!element || element.open === open) return;
-    if (open) element.showModal();
-    else element.close();
-  }, [open]);
-  useEffect(() => {
     if (done) dialog.current?.close();
-  }, [done]);
+  }, [done, dialog]);
 
   // Nothing behind an open dialog can take the focus, so whoever waits for its end is told after it has closed.
   const closed = () => {
+    // The browser tells of it a moment later: by then it may be open again.
+    if (dialog.current?.open) return;
     leave();
-    if (login) onDone();
-    else onClose();
+    if (done) onDone();
   };
   const busy = step.at !== "start" && step.at !== "failed";
   return (

@@ -1,6 +1,6 @@
 "use client";
 
-import { useId, useState } from "react";
+import { useId, useRef } from "react";
 import type { WatchedBootstrap } from "~/modules/bootstrap/bootstrap-schema";
 import { Button } from "~/ui/controls/button";
 import { ConfirmDialog } from "~/ui/controls/confirm-dialog";
@@ -35,21 +35,20 @@ export function PrivateKey({ node, view }: { node: NodeOrder; view: WatchedBoots
 }
 
 function TakeKey({ taking, onTake }: { taking: boolean; onTake: () => Promise<void> }) {
-  const [asking, setAsking] = useState(false);
+  const question = useRef<HTMLDialogElement>(null);
   return (
     <>
       <p>{t.waiting}</p>
-      <Button look="primary" busy={taking} onClick={() => setAsking(true)}>
+      <Button look="primary" busy={taking} onClick={() => question.current?.showModal()}>
         {taking ? t.taking : t.take}
       </Button>
       <ConfirmDialog
-        open={asking}
+        dialog={question}
         heading={t.askHeading}
         yes={t.yes}
         no={t.no}
         busy={taking}
-        onYes={() => void onTake().finally(() => setAsking(false))}
-        onNo={() => setAsking(false)}
+        onYes={() => void onTake().finally(() => question.current?.close())}
       >
         <p>{t.ask}</p>
       </ConfirmDialog>

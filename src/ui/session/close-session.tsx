@@ -1,7 +1,7 @@
 "use client";
 
 import { useMutation } from "@tanstack/react-query";
-import { useState } from "react";
+import { useRef } from "react";
 import { problemOf } from "~/ui/api/problem";
 import { problemWords } from "~/ui/api/problem-words";
 import { useTRPC } from "~/ui/api/trpc";
@@ -16,29 +16,28 @@ type Props = { keys: KnownSession; text: string; onClosed: () => void };
 
 /** Asks once more, then closes for good. */
 export function CloseSession({ keys, text, onClosed }: Props) {
-  const [asking, setAsking] = useState(false);
+  const question = useRef<HTMLDialogElement>(null);
   const trpc = useTRPC();
   const close = useMutation(
     trpc.sessions.close.mutationOptions({
       onSuccess: () => {
-        setAsking(false);
+        question.current?.close();
         onClosed();
       },
     }),
   );
   return (
     <>
-      <Button look="quiet" onClick={() => setAsking(true)}>
+      <Button look="quiet" onClick={() => question.current?.showModal()}>
         {t.button}
       </Button>
       <ConfirmDialog
-        open={asking}
+        dialog={question}
         heading={t.heading}
         yes={t.yes}
         no={t.no}
         busy={close.isPending}
         onYes={() => close.mutate({ id: keys.sessionId, refundToken: keys.refundToken })}
-        onNo={() => setAsking(false)}
       >
         <p>{text}</p>
         {close.isError && <Notice look="rue">{problemWords(problemOf(close.error))}</Notice>}
