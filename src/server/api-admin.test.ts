@@ -158,6 +158,10 @@ describe("the pool is topped up", () => {
   test("what was done stays: the database refuses to change it", async () => {
     await expect(edge.db.pool.query("DELETE FROM operator_act")).rejects.toThrow(/not allowed/);
     await expect(edge.db.pool.query("UPDATE operator_act SET reason = 'x'")).rejects.toThrow(/not allowed/);
+    const act = (kind: string, reason: string) =>
+      edge.db.pool.query("INSERT INTO operator_act (kind, subject, reason) VALUES ($1, 'x', $2)", [kind, reason]);
+    await expect(act("pool_drained", "because")).rejects.toThrow(/operator_act_kind/);
+    await expect(act("pool_topup", " ")).rejects.toThrow(/operator_act_reason/);
   });
 });
 

@@ -1,7 +1,8 @@
 import { ensureEmbeddedPostgres } from "~/db/embedded-postgres";
+import { differingFacts } from "~/db/installation-facts";
 import { migrate } from "~/db/migrate";
-import { isOtherMoneys } from "~/db/wallet-kind";
 import { type Settings, SettingsError } from "./env";
+import { deriveKey } from "./secrets";
 
 export type AppDatabase = {
   url: string;
@@ -28,9 +29,19 @@ export async function openAppDatabase(
   }
 }
 
-/** Throws `SettingsError` where the database holds the money of another kind of wallet than the one that is configured. */
-export async function refuseOtherMoney(url: string, { walletKind }: Pick<Settings, "walletKind">): Promise<void> {
-  if (await isOtherMoneys(url, walletKind)) throw new SettingsError([OTHER_MONEY[walletKind]]);
+/** Throws `SettingsError` where the database was begun with another kind of wallet, or another secret. */
+export async function refuseOthersDatabase(
+  url: string,
+  {
+    walletKind,
+    tokenSecret,
+    tokenSecretReplaced,
+  }: Pick<Settings, "walletKind" | "tokenSecret" | "tokenSecretReplaced">,
+): Promise<void> {
+  const facts = { wallet: walletKind, tokenSecret: deriveKey(tokenSecret, "name of the secret").toString("hex") };
+  const differing = await differingFacts(url, facts, tokenSecretReplaced ? ["tokenSecret"] : []);
+  const problems = differing.map((fact) => (fact === "wallet" ? OTHER_MONEY[walletKind] : OTHER_SECRET));
+  if (problems.length > 0) throw new SettingsError(problems);
 }
 
 const OTHER_MONEY = {
@@ -39,3 +50,5 @@ const OTHER_MONEY = {
   simulated:
     "the database holds real sats, and LNBITS_URL and LNBITS_API_KEY are not set: play money needs one of its own (DATABASE_URL, or another DATA_DIR)",
 } as const;
+const OTHER_SECRET =
+  "TIMMY_TOKEN_SECRET (or secrets.json in DATA_DIR) is not the one that this database was begun with: with it nobody could claim what is owed to them. Give back the old one; if it was replaced on purpose, set TIMMY_TOKEN_SECRET_REPLACED=1 for one start";

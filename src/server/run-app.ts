@@ -1,7 +1,7 @@
 import { startWorker } from "~/worker/main";
 import { createApi } from "./api";
 import { createContainer } from "./container";
-import { openAppDatabase, refuseOtherMoney } from "./database-store";
+import { openAppDatabase, refuseOthersDatabase } from "./database-store";
 import { loadSettings, type Settings, SettingsError } from "./env";
 import { farewell } from "./farewell";
 import { PortTaken, startHttp } from "./http";
@@ -58,7 +58,7 @@ async function start(roles: Roles, settings: Settings, log: Log, onStop: (stop: 
 
   const database = await openAppDatabase(settings, (line) => log.info(line));
   onStop(() => database.stop());
-  await refuseOtherMoney(database.url, settings);
+  await refuseOthersDatabase(database.url, settings);
   const container = await createContainer({ ...settings, port: http?.port ?? settings.port }, database.url);
   onStop(() => container.close());
   if (roles.work) {

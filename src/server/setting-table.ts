@@ -49,6 +49,10 @@ export const SETTING_GROUPS = {
       "TIMMY_TOKEN_SECRET",
       "Refund tokens, the webhook path and encryption keys derive from it: 32 characters or more, never changed. Generated into DATA_DIR when empty; required in production",
     ),
+    tokenSecretReplaced: flag(
+      "TIMMY_TOKEN_SECRET_REPLACED",
+      "For one start after TIMMY_TOKEN_SECRET was replaced on purpose: every refund token, session key and login that was ever given out is void from then on",
+    ),
   },
   Lightning: {
     lnbitsUrl: optionalUrl("LNBITS_URL", "An LNbits 1.x server. Without it and its key the wallet is simulated"),

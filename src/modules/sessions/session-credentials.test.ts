@@ -172,14 +172,14 @@ describe("opens nothing, and nothing moves", () => {
     await opens(session, l402);
   });
 
-  test("once its key is taken away, or once the key in the database is another's", async () => {
+  test("once its key is taken away, or where it cannot be unsealed", async () => {
     const revoked = await openSession(shop);
     const keys = shop.db.prisma.sessionKey;
     const own = await keys.findFirstOrThrow({ where: { sessionId: revoked.sessionId } });
     const other = await keys.findFirstOrThrow({ where: { sessionId: theirs.sessionId } });
     expect(Buffer.from(own.rootKey).toString("hex")).not.toContain(revoked.bearer);
     await keys.update({ where: { idHash: own.idHash }, data: { rootKey: other.rootKey } });
-    await expect(tryAll(revoked, revoked.bearer)).rejects.toThrow();
+    await opensNothing(revoked, revoked.bearer);
     await keys.delete({ where: { idHash: own.idHash } });
     await opensNothing(revoked, revoked.bearer);
   });

@@ -4,7 +4,11 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { openSession } from "~/testing/open-session";
 import { workshop } from "~/testing/workshop";
-import { isOtherMoneys } from "./wallet-kind";
+import { differingFacts } from "./installation-facts";
+
+const SECRET = "the name of a secret";
+const isOtherMoneys = async (url: string, wallet: "lnbits" | "simulated") =>
+  (await differingFacts(url, { wallet, tokenSecret: SECRET })).includes("wallet");
 
 test("a database belongs to the kind of wallet that first brought it money, and to no other", async () => {
   const shop = await workshop();
@@ -39,6 +43,41 @@ test("one from before this was noted is known by the play money in it", async ()
     await openSession(shop, 100);
     expect(await isOtherMoneys(shop.db.url, "lnbits")).toBe(true);
     expect(await isOtherMoneys(shop.db.url, "simulated")).toBe(false);
+  } finally {
+    await shop.close();
+  }
+});
+
+test("a database belongs to the secret with which it was begun, once money came in, unless that is replaced on purpose", async () => {
+  const shop = await workshop();
+  const { url } = shop.db;
+  const startedWith = (tokenSecret: string, replaced = false) =>
+    differingFacts(url, { wallet: "simulated", tokenSecret }, replaced ? ["tokenSecret"] : []);
+  try {
+    expect(await startedWith("first")).toEqual([]);
+    expect(await startedWith("second")).toEqual([]);
+    await openSession(shop, 100);
+    expect(await Promise.all([1, 2, 3, 4].map(() => startedWith("third")))).toEqual(Array(4).fill(["tokenSecret"]));
+    expect(await startedWith("second")).toEqual([]);
+    expect(await startedWith("third", true)).toEqual([]);
+    expect(await startedWith("third")).toEqual([]);
+    expect(await startedWith("second")).toEqual(["tokenSecret"]);
+  } finally {
+    await shop.close();
+  }
+});
+
+test("the app does not start with another secret, and says how it would", async () => {
+  const shop = await workshop();
+  const other = { TIMMY_TOKEN_SECRET: "another secret, which is long enough too" };
+  try {
+    await openSession(shop, 100);
+    expect(await startOn(shop.db.url, {})).toMatchObject({ code: 0 });
+    const refused = await startOn(shop.db.url, other);
+    expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining("TIMMY_TOKEN_SECRET_REPLACED=1") });
+    expect(refused.stderr).not.toContain(other.TIMMY_TOKEN_SECRET);
+    expect(await startOn(shop.db.url, { ...other, TIMMY_TOKEN_SECRET_REPLACED: "1" })).toMatchObject({ code: 0 });
+    expect(await startOn(shop.db.url, other)).toMatchObject({ code: 0 });
   } finally {
     await shop.close();
   }
