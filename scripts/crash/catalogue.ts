@@ -20,7 +20,7 @@ export const CATALOGUE: Readonly<Record<string, Point>> = {
   "commit workshop-store.keepPresence": { rare: true },
   "commit workshop-store.eraseLinesBefore": { rare: true },
   "commit operator-store.beat": { rare: true },
-  "commit note-wallet-kind": { rare: true },
+  "commit note-installation-fact": { rare: true },
   // A job is asked for.
   "commit rate_limit:rlflx-upsert": { often: true },
   "commit rate_limit:rlflx-delete": { rare: true },
